@@ -1,0 +1,35 @@
+import { lstat, mkdir } from 'node:fs/promises';
+import { PortholeError } from './errors.ts';
+
+/**
+ * Makes sure that `path` is a directory which only this user can enter: made with mode 0700, or
+ * found as such. A link, another owner or a wider mode is refused, since someone else may have laid it.
+ *
+ * @throws PortholeError `runtime-directory`
+ */
+export const ensurePrivateDirectory = async (path: string, uid: number): Promise<void> => {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new PortholeError({
+      code: 'runtime-directory',
+      message: `Cannot make the directory ${path}: ${(error as Error).message}`,
+      cause: error,
+    });
+  }
+  const found = await lstat(path);
+  const problem = !found.isDirectory()
+    ? 'it is not a directory'
+    : found.uid !== uid
+      ? `it belongs to user ${found.uid}`
+      : (found.mode & 0o077) !== 0
+        ? `its mode is ${(found.mode & 0o777).toString(8)}, not 700`
+        : undefined;
+  if (problem !== undefined) {
+    throw new PortholeError({
+      code: 'runtime-directory',
+      message: `Cannot use the directory ${path}: ${problem}.`,
+      hint: 'Remove it, or set XDG_RUNTIME_DIR to a directory of your own.',
+    });
+  }
+};
