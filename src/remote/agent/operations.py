@@ -1,0 +1,153 @@
+"""What a client can ask for. Each operation takes the request and gives (result, link to listen to or None)."""
+from porthole_agent import install, runtime_dir, sessions, storage, watchdog
+from porthole_agent.errors import AgentError
+from porthole_agent.host_facts import host_facts
+
+# The viewer starts meanwhile; a large storage shall not keep its readiness waiting.
+LAUNCH_COUNT_LIMIT_S = 0.1
+MAX_GRACE_S = 30 * 86400
+PROBE_PACKAGE = "porthole_agent.probe"
+
+
+def launch(request, umask, release):
+    """Starts a viewer; the reply comes as soon as a watchdog owns it."""
+    session = session_in(request)
+    check_spec(request.get("spec"))
+    require(is_number(request.get("graceS"), MAX_GRACE_S), "graceS is no time")
+    place = request.get("storage")
+    found = None if place is None else storage.require_directory(place)
+    directory = runtime_dir.create(session)
+    request["spec"] = fill_in(request["spec"], directory)
+    link, identity = watchdog.start(directory, request, umask, release)
+    link.grace_s = request["graceS"]
+    if found is not None:
+        found["runs"], found["runsCapped"] = storage.count_runs(
+            found["path"], LAUNCH_COUNT_LIMIT_S
+        )
+    result = {
+        "session": session,
+        "directory": directory,
+        "watchdog": identity,
+        "hostFacts": host_facts(),
+        "storage": found,
+    }
+    return result, link
+
+
+def attach(request):
+    """Takes over events and lease of a session that an earlier agent launched."""
+    link, record, state = sessions.attach(session_in(request))
+    link.grace_s = record["graceS"]
+    link.state = state
+    result = {
+        "session": record["session"],
+        "directory": record["directory"],
+        "watchdog": record["watchdog"],
+        "hostFacts": host_facts(),
+        "viewer": state,
+    }
+    return result, link
+
+
+def stop(request):
+    session = session_in(request)
+    return {"session": session, "ended": sessions.stop(session)}, None
+
+
+def log(request):
+    session = session_in(request)
+    lines, follow = request.get("lines"), request.get("follow", False)
+    require(type(lines) is int and lines >= 0, "lines is no count")
+    require(type(follow) is bool, "follow is neither true nor false")
+    text, link = sessions.read_log(session, lines, follow)
+    return {"text": text}, link
+
+
+def reap(request):
+    reaped, alive = sessions.reap()
+    return {"reaped": reaped, "alive": alive}, None
+
+
+def check_path(request):
+    return storage.check_path(request.get("path")), None
+
+
+def load(request):
+    """Takes in the modules of the probe, which come only where they are needed."""
+    modules = request.get("modules")
+    require(is_texts(modules), "modules is not {name: source}")
+    install(modules, PROBE_PACKAGE)
+    return {"loaded": sorted(modules)}, None
+
+
+def probe(request):
+    try:
+        from porthole_agent.probe.main import run
+    except ImportError as problem:
+        raise AgentError("bad-request", "The probe has not been loaded: %s" % problem)
+    return run(request), None
+
+
+OPERATIONS = {
+    "attach": attach,
+    "stop": stop,
+    "log": log,
+    "reap": reap,
+    "check-path": check_path,
+    "probe": probe,
+}
+
+
+def session_in(request):
+    session = request.get("session")
+    is_name = isinstance(session, str) and sessions.SESSION_NAME.fullmatch(session)
+    require(is_name, "session is not made of 1 to 40 of a-z, 0-9 and -")
+    return session
+
+
+def check_spec(spec):
+    require(isinstance(spec, dict), "spec is missing")
+    argv = spec.get("argv")
+    require(isinstance(argv, list) and argv and all(map(is_text, argv)), "argv is not a list of texts")
+    env = spec.get("env")
+    require(isinstance(env, dict), "env is not {name: text or null}")
+    require(is_texts({name: value or "" for name, value in env.items()}), "env is not {name: text or null}")
+    require(not any(name == "" or "=" in name for name in env), "env has a name that is none")
+    require(isinstance(spec.get("input"), str), "input is no text")
+    require(spec.get("endpoint") in ("socket", "reported"), "endpoint is neither socket nor reported")
+    path = spec.get("healthPath")
+    is_path = is_text(path) and path.startswith("/") and path.isascii() and path.isprintable()
+    require(is_path and " " not in path, "healthPath is none")
+    require(is_number(spec.get("startTimeoutS"), MAX_GRACE_S), "startTimeoutS is no time")
+
+
+def fill_in(spec, directory):
+    """The spec with real paths where it says {runtime} and {socket}."""
+
+    def fill(text):
+        socket = directory + "/" + runtime_dir.SOCKET_NAME
+        return text and text.replace("{socket}", socket).replace("{runtime}", directory)
+
+    return dict(
+        spec,
+        argv=[fill(word) for word in spec["argv"]],
+        env={name: fill(value) for name, value in spec["env"].items()},
+        input=fill(spec["input"]),
+    )
+
+
+def is_text(value):
+    return isinstance(value, str) and "\0" not in value
+
+
+def is_texts(value):
+    return isinstance(value, dict) and all(is_text(n) and is_text(t) for n, t in value.items())
+
+
+def is_number(value, limit):
+    return type(value) in (int, float) and 0 < value <= limit
+
+
+def require(condition, message):
+    if not condition:
+        raise AgentError("bad-request", message)

@@ -1,0 +1,141 @@
+"""Sessions as a later agent finds them: joined where their watchdog lives, cleaned up where it is dead."""
+import os
+import re
+import signal
+import socket
+import time
+
+from porthole_agent import processes, runtime_dir
+from porthole_agent.control import LinkEnded, connect
+from porthole_agent.errors import AgentError
+from porthole_agent.log_file import tail
+from porthole_agent.record import read_record
+from porthole_agent.viewer_process import GIVE_UP_AFTER_S, KILL_AFTER_S, MARKER
+
+SESSION_NAME = re.compile("[a-z0-9-]{1,40}")
+# A watchdog answers at once, and ends its viewer in five seconds.
+ANSWER_LIMIT_S = 20
+# A directory without a watchdog in its record is one that is being made, for this long.
+MAKING_S = 60
+TURN_S = 0.02
+
+
+def attach(session):
+    """(link, record, viewer state). Raises AgentError `session-unknown`."""
+    link = link_to(directory_of(session), "viewer")
+    try:
+        answer = link.ask({"op": "attach"}, ANSWER_LIMIT_S)
+    except (LinkEnded, socket.timeout):
+        link.close()
+        raise AgentError("session-unknown", "The watchdog of %s does not answer" % session)
+    return link, answer["record"], answer["viewer"]
+
+
+def read_log(session, lines, follow):
+    """(text, link or None): the last lines, and what carries those to come."""
+    directory = directory_of(session)
+    if not follow:
+        return tail(directory, lines), None
+    link = link_to(directory, "log")
+    try:
+        answer = link.ask({"op": "log", "lines": lines, "follow": True}, ANSWER_LIMIT_S)
+    except (LinkEnded, socket.timeout):
+        link.close()
+        return tail(directory, lines), None
+    return answer["text"], link
+
+
+def stop(session):
+    """How the viewer ended: "terminated", "killed" or "gone"; directory and processes are gone then."""
+    directory = directory_of(session)
+    watchdog = (read_record(directory) or {}).get("watchdog")
+    try:
+        link = connect(directory, "viewer")
+    except OSError:
+        return clean_up(directory)
+    try:
+        outcome = link.ask({"op": "stop"}, ANSWER_LIMIT_S)["ended"]
+        # It ends right after its answer; nothing of ours may be left when the stop is answered.
+        while processes.is_alive(watchdog):
+            time.sleep(TURN_S / 10)
+        return outcome
+    except (LinkEnded, socket.timeout):
+        # It died meanwhile, or hangs.
+        return clean_up(directory)
+    finally:
+        link.close()
+
+
+def reap():
+    """(names of the sessions cleaned up, names of those alive)."""
+    reaped, alive = [], []
+    for directory in runtime_dir.all_sessions():
+        session = os.path.basename(directory)
+        if SESSION_NAME.fullmatch(session) is None:
+            continue
+        if is_cared_for(directory):
+            alive.append(session)
+        else:
+            clean_up(directory)
+            reaped.append(session)
+    return reaped, alive
+
+
+def directory_of(session):
+    directory = runtime_dir.find(session)
+    if directory is None:
+        raise AgentError("session-unknown", "There is no session %s on this server" % session)
+    return directory
+
+
+def link_to(directory, purpose):
+    try:
+        return connect(directory, purpose)
+    except OSError:
+        raise AgentError("session-unknown", "The watchdog of this session is gone: %s" % directory)
+
+
+def is_cared_for(directory):
+    record = read_record(directory)
+    if record is not None:
+        return processes.is_alive(record.get("watchdog"))
+    try:
+        return abs(time.time() - os.lstat(directory).st_mtime) < MAKING_S
+    except FileNotFoundError:
+        # Its watchdog has removed it just now.
+        return True
+
+
+def clean_up(directory):
+    """Ends what a dead or hanging watchdog left, and removes the session's directory."""
+    record = read_record(directory) or {}
+    watchdog, viewer = record.get("watchdog"), record.get("viewer")
+    if processes.is_alive(watchdog):
+        processes.signal_each([watchdog["pid"]], signal.SIGKILL)
+
+    def left():
+        # The marker tells what is ours also where the viewer is gone and its children live.
+        pids = processes.carrying("%s=%s" % (MARKER, directory))
+        return pids | {viewer["pid"]} if processes.is_alive(viewer) else pids
+
+    outcome = end_processes(left)
+    runtime_dir.remove(directory)
+    return outcome
+
+
+def end_processes(left):
+    """Ends processes that are no children of ours, so that no event tells of their end."""
+    pids = left()
+    if not pids:
+        return "gone"
+    processes.signal_each(pids, signal.SIGTERM)
+    processes.signal_each(pids, signal.SIGCONT)
+    began = time.monotonic()
+    outcome = "terminated"
+    while pids and time.monotonic() < began + GIVE_UP_AFTER_S:
+        if time.monotonic() >= began + KILL_AFTER_S:
+            outcome = "killed"
+            processes.signal_each(pids, signal.SIGKILL)
+        time.sleep(TURN_S)
+        pids = left()
+    return outcome

@@ -1,0 +1,134 @@
+"""The viewer as processes of ours: how it starts, what belongs to it, how it ends."""
+import os
+import signal
+
+from porthole_agent import processes
+
+KILL_AFTER_S = 5
+# What forks faster than we look is caught sooner or later; looking at every process costs.
+KILL_AGAIN_S = 0.5
+# A process that is stuck in the kernel (a dead file system) dies when that lets it go: nobody waits for it.
+GIVE_UP_AFTER_S = 12
+# In the environment of everything that a viewer starts: by it a later agent finds what a dead watchdog left.
+MARKER = "PORTHOLE_SESSION_DIRECTORY"
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+
+
+class ViewerProcess:
+    """
+    A viewer in a session and process group of its own.
+
+    `input_fd` is its stdin, `output_fd` its stdout and stderr; both are ours to close and do not block.
+    `status` is None until it has ended, then what waitpid says.
+    """
+
+    def __init__(self, directory, spec, umask):
+        self.status = None
+        prctl = load_prctl()
+        # What leaves its group, or outlives its parent, becomes our child: nothing gets away.
+        self.is_subreaper = prctl(PR_SET_CHILD_SUBREAPER, 1) == 0
+        stdin, self.input_fd = os.pipe()
+        self.output_fd, output = os.pipe()
+        environment = viewer_environment(os.environ, spec["env"], directory)
+        watchdog = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.setsid()
+                prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+                if os.getppid() != watchdog:
+                    os._exit(1)
+                os.dup2(stdin, 0)
+                os.dup2(output, 1)
+                os.dup2(output, 2)
+                reset_signals()
+                os.umask(umask)
+                os.chdir(directory)
+                os.execvpe(spec["argv"][0], spec["argv"], environment)
+            except Exception as problem:
+                os.write(2, ("Cannot start %r: %s\n" % (spec["argv"][0], problem)).encode())
+            finally:
+                os._exit(127)
+        os.close(stdin)
+        os.close(output)
+        os.set_blocking(self.input_fd, False)
+        os.set_blocking(self.output_fd, False)
+        self.identity = processes.identity_of(self.pid)
+
+    def reap(self):
+        """Collects whatever has ended; true when nothing of the viewer is left."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return self.is_subreaper or not self.members()
+            if pid == 0:
+                return False
+            if pid == self.pid:
+                self.status = status
+
+    def members(self):
+        """Pids of the viewer's processes: its group, and all that descends from it."""
+        return processes.descendants(os.getpid(), group=self.pid)
+
+
+class Ending:
+    """SIGTERM to all of a viewer, SIGKILL to what is left after five seconds."""
+
+    def __init__(self, viewer, now):
+        self.viewer = viewer
+        self.kill_at = now + KILL_AFTER_S
+        self.give_up_at = now + GIVE_UP_AFTER_S
+        members = viewer.members()
+        self.outcome = "terminated" if members else "gone"
+        processes.signal_each(members, signal.SIGTERM)
+        # A stopped process hears SIGTERM only when it goes on.
+        processes.signal_each(members, signal.SIGCONT)
+
+    def proceed(self, now):
+        """None while something is left; then "terminated", "killed", or "gone" where nothing was to end."""
+        if self.viewer.reap() or now >= self.give_up_at:
+            return self.outcome
+        if now >= self.kill_at:
+            self.outcome = "killed"
+            self.kill_at = now + KILL_AGAIN_S
+            processes.signal_each(self.viewer.members(), signal.SIGKILL)
+        return None
+
+
+def viewer_environment(login, added, directory):
+    """The login's environment, less what speaks of our connection, with the spec's additions."""
+    environment = {
+        name: value
+        for name, value in login.items()
+        if not name.startswith(("SSH_ASKPASS", "PORTHOLE_"))
+    }
+    # Our ssh runs under LC_ALL=C so that its messages can be read; some set-ups send that along.
+    if environment.get("LC_ALL") == "C":
+        del environment["LC_ALL"]
+    if not any(environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+        environment["LANG"] = "C.UTF-8"
+    for name, value in added.items():
+        environment.pop(name, None)
+        if value is not None:
+            environment[name] = value
+    environment[MARKER] = directory
+    return environment
+
+
+def load_prctl():
+    """Linux's prctl; elsewhere, or without ctypes, a stand-in that says that it failed."""
+    try:
+        import ctypes
+
+        prctl = ctypes.CDLL(None).prctl
+    except (ImportError, OSError, AttributeError):
+        return lambda option, value: -1
+    return lambda option, value: prctl(option, ctypes.c_ulong(value), 0, 0, 0)
+
+
+def reset_signals():
+    """Handlers go with exec, but ignored signals would stay ignored."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)

@@ -1,0 +1,223 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { PortholeError } from '../core/errors.ts';
+import { tailOf } from '../core/text.ts';
+import type { Prompting } from '../ssh/argv.ts';
+import type { Broker } from '../ssh/askpass/broker.ts';
+import type { Prompter } from '../ssh/askpass/prompt.ts';
+import { type Master, startMaster } from '../ssh/master.ts';
+import { resolveHost } from '../ssh/resolve-host.ts';
+import type { Runner } from '../ssh/runner.ts';
+import { settlesWithin } from '../ssh/settles-within.ts';
+import type { SshTarget } from '../ssh/target.ts';
+import { agentLine, probeModules } from './agent-bundle.ts';
+import { type AgentClient, createAgentClient } from './agent-client.ts';
+import { bootstrapCommand } from './bootstrap.ts';
+import {
+  type Endpoint,
+  type Hello,
+  loadResultSchema,
+  type ProbeRequest,
+  type ProbeResult,
+  probeResultSchema,
+} from './protocol.ts';
+
+/** What every connection of this process has in common. */
+export interface ConnectionContext {
+  readonly runner: Runner;
+  readonly clock: Clock;
+  /** Path of the ssh program. */
+  readonly ssh: string;
+  /** Answers ssh's questions; started with the first connection. */
+  readonly broker: () => Promise<Broker>;
+  /** Private directory for control sockets. */
+  readonly runtimeDirectory: string;
+  /** A name that no other connection of any process has at the same time. */
+  readonly newName: () => string;
+}
+
+export interface OpenConnectionOptions {
+  readonly target: SshTarget;
+  /** Variables of the asking terminal that ssh looks at (SSH_AUTH_SOCK and its like). */
+  readonly sshEnvironment: Readonly<Record<string, string>>;
+  readonly prompter: Prompter;
+  readonly prompting: Prompting;
+  /**
+   * The interpreter that ran the agent on this host before. With it the agent and the first requests
+   * go out at once; without, nothing is sent before the loader has said hello.
+   */
+  readonly knownPython: string | undefined;
+}
+
+/** One live OpenSSH ControlMaster to a host, with the agent speaking on its own session. */
+export interface Connection {
+  readonly target: SshTarget;
+  readonly agent: AgentClient;
+  /**
+   * Resolves when the agent is there.
+   *
+   * @throws PortholeError as ssh's failure is classified, `login-shell`, `python-not-found`
+   */
+  established(signal: AbortSignal): Promise<Hello>;
+  /** Resolves, with the reason, when the connection has ended. */
+  readonly closed: Promise<PortholeError>;
+  /** Environments, storage roots, GPUs: one round trip. */
+  probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
+  /** Makes `socketPath` here lead to `remote` there. */
+  openTunnel(input: OpenTunnelInput): Promise<Tunnel>;
+  /** The end of what ssh wrote to stderr, neutralised. */
+  stderr(): string;
+  close(): Promise<void>;
+}
+
+export interface OpenTunnelInput {
+  readonly remote: Endpoint;
+  /** Path of a socket to be made; no file may be there. */
+  readonly socketPath: string;
+  readonly signal: AbortSignal;
+}
+
+/** A way from a local socket to an endpoint on the server. */
+export interface Tunnel {
+  /** Takes it away, with the local socket. */
+  close(): Promise<void>;
+}
+
+/** For TCP connect and the server's banner, each. The whole of opening has a limit of its own. */
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/**
+ * Starts ssh to a host and speaks to the agent there. Resolves as soon as ssh runs; whether the login
+ * succeeds is for `established` to say.
+ *
+ * @throws PortholeError `path-too-long`, `ssh-not-found`
+ */
+export const openConnection = async (
+  options: OpenConnectionOptions,
+  context: ConnectionContext,
+): Promise<Connection> => {
+  const { target, knownPython } = options;
+  const { clock } = context;
+  const { master, release } = await startSsh(options, context);
+  const agent = createAgentClient({
+    stdin: master.stdin,
+    stdout: master.stdout,
+    clock,
+    agentLine: agentLine(),
+    contact: knownPython === undefined ? 'first' : 'warm',
+  });
+  const established = agent.hello.then(
+    (hello) => {
+      master.markOpen();
+      return hello;
+    },
+    async (error: PortholeError) => {
+      throw await reasonOfEnd(error, { master, agent, clock });
+    },
+  );
+  // Whoever waits for it gets the rejection; a connection may also be closed before anybody does.
+  established.catch(() => undefined);
+  let closing: Promise<void> | undefined;
+  let probeLoaded: Promise<unknown> | undefined;
+
+  return {
+    target,
+    agent,
+    established: (signal) => untilAborted(established, signal),
+    closed: agent.closed.then((error) => reasonOfEnd(error, { master, agent, clock })),
+    probe: async (request, signal) => {
+      // The agent reads requests in order: the modules are there when it comes to the probe.
+      probeLoaded ??= agent.request('load', { modules: probeModules() }, loadResultSchema);
+      const [, result] = await Promise.all([
+        probeLoaded,
+        agent.request('probe', { ...request }, probeResultSchema, { signal }),
+      ]);
+      return result;
+    },
+    openTunnel: async ({ remote, socketPath, signal }) => {
+      const forward = { localSocket: socketPath, remote };
+      await master.addForward(forward, signal);
+      return { close: () => master.cancelForward(forward) };
+    },
+    stderr: master.stderrTail,
+    close: () => {
+      closing ??= master.close().then(release);
+      return closing;
+    },
+  };
+};
+
+/** Starts the master; `release` gives back what only it needed, when it has ended. */
+const startSsh = async (options: OpenConnectionOptions, context: ConnectionContext) => {
+  const { target, prompter, prompting, knownPython } = options;
+  const { runner, clock, ssh } = context;
+  const directory = join(context.runtimeDirectory, context.newName());
+  await mkdir(directory, { mode: 0o700 });
+  const attempt = (await context.broker()).attempt({ host: target.host, prompter });
+  const release = async () => {
+    attempt.end();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const { overrides } = await resolveHost({ runner, ssh, target });
+    const master = await startMaster({
+      runner,
+      clock,
+      ssh,
+      target,
+      prompting,
+      overrides,
+      controlPath: join(directory, 'ctl'),
+      remoteCommand: bootstrapCommand(
+        knownPython === undefined ? {} : { rememberedPython: knownPython },
+      ),
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      askpass: { env: { ...attempt.env, ...options.sshEnvironment }, asked: attempt.asked },
+    });
+    return { master, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+};
+
+/** ssh's own end follows the end of the agent's stdout at once, unless a forwarded connection is open. */
+const SSH_END_LIMIT_MS = 1000;
+const MAX_NOISE_CHARACTERS = 2000;
+
+/**
+ * Why the agent's stream has ended: ssh's failure where ssh has ended too, with what the login printed
+ * where the login itself was at fault; else what the stream alone tells.
+ */
+const reasonOfEnd = async (
+  error: PortholeError,
+  { master, agent, clock }: { master: Master; agent: AgentClient; clock: Clock },
+): Promise<PortholeError> => {
+  if (error.code !== 'connection-closed') return error;
+  if ((await settlesWithin(master.exited, SSH_END_LIMIT_MS, clock)) === 'late') return error;
+  const end = await master.exited;
+  if (end.kind === 'closed') return error;
+  const noise = tailOf(agent.noise(), MAX_NOISE_CHARACTERS);
+  return end.error.code === 'login-shell' && noise !== ''
+    ? withOutput(end.error, noise)
+    : end.error;
+};
+
+const withOutput = (error: PortholeError, noise: string): PortholeError =>
+  new PortholeError({
+    code: error.code,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    output: [error.output ?? '', noise].filter((text) => text !== '').join('\n'),
+    cause: error,
+  });
+
+/** The promise, or the signal's reason, whichever is first. */
+const untilAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.finally(() => signal.removeEventListener('abort', abort)).then(resolve, reject);
+  });

@@ -1,0 +1,29 @@
+"""Runs the agent from its files on stdin and stdout, with runtime directories of the test's own."""
+import importlib.util
+import json
+import os
+import sys
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
+
+
+def load():
+    """Makes porthole_agent importable from its source files."""
+    if "porthole_agent" not in sys.modules:
+        place = os.path.join(ROOT, "src/remote/agent")
+        spec = importlib.util.spec_from_file_location(
+            "porthole_agent", place + "/__init__.py", submodule_search_locations=[place]
+        )
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["porthole_agent"] = module
+        spec.loader.exec_module(module)
+
+
+if __name__ == "__main__":
+    settings = json.loads(sys.argv[1])
+    load()
+    from porthole_agent import main, runtime_dir
+
+    runtime_dir.BASES = settings["bases"]
+    runtime_dir.LINGER = settings["linger"]
+    main.main()

@@ -1,0 +1,166 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import unittest
+
+from harness import AgentCase, is_running
+
+from porthole_agent import runtime_dir, sessions
+
+
+class Stop(AgentCase):
+    def test_nothing_is_left_when_the_stop_is_answered(self):
+        result, state = self.launch_ready("plain", "{socket}")
+        answer = self.agent.result("stop", session="s-1")
+        self.assertEqual(answer, {"session": "s-1", "ended": "terminated"})
+        self.assertFalse(is_running(state["viewer"]["pid"]))
+        self.assertFalse(is_running(result["watchdog"]["pid"]))
+        self.assertEqual(os.listdir(self.base), [])
+
+    def test_the_exit_is_told_as_well(self):
+        self.launch_ready("plain", "{socket}")
+        self.agent.result("stop", session="s-1")
+        self.assertEqual(self.agent.viewer_state("exited")["signal"], signal.SIGTERM)
+
+    def test_a_viewer_that_ignores_sigterm_is_killed(self):
+        _, state = self.launch_ready("ignores_sigterm", "{socket}")
+        self.assertEqual(self.agent.result("stop", session="s-1")["ended"], "killed")
+        self.assertFalse(is_running(state["viewer"]["pid"]))
+
+    def test_children_end_as_well_also_those_that_ignore_or_have_left_the_group(self):
+        result, _ = self.launch_ready("has_children", "{socket}")
+        children = self.children_of(result["directory"])
+        self.assertEqual(len(children), 3)
+        self.agent.result("stop", session="s-1")
+        self.assertEqual([pid for pid in children if is_running(pid)], [])
+
+    def test_daemons_of_the_viewer_end_as_well(self):
+        result, _ = self.launch_ready("daemonizes", "{socket}")
+        path = result["directory"] + "/children"
+        self.wait_for("the daemon runs", lambda: os.path.exists(path) and self.children_of(result["directory"]))
+        children = self.children_of(result["directory"])
+        self.agent.result("stop", session="s-1")
+        self.assertEqual([pid for pid in children if is_running(pid)], [])
+
+    def test_a_viewer_that_is_stopped_by_a_signal_still_ends_by_sigterm(self):
+        _, state = self.launch_ready("plain", "{socket}")
+        os.kill(state["viewer"]["pid"], signal.SIGSTOP)
+        self.assertEqual(self.agent.result("stop", session="s-1")["ended"], "terminated")
+
+    def test_a_viewer_that_has_exited_is_gone_already(self):
+        self.launch("exits", "0")
+        self.agent.viewer_state("exited")
+        self.assertEqual(self.agent.result("stop", session="s-1")["ended"], "gone")
+        self.assertEqual(os.listdir(self.base), [])
+
+    def test_files_and_links_of_the_viewer_s_in_the_directory_go_with_it(self):
+        result, _ = self.launch_ready("plain", "{socket}")
+        kept = os.path.join(self.base, "kept")
+        os.makedirs(kept + "/below")
+        inner = result["directory"] + "/a/b"
+        os.makedirs(inner)
+        os.symlink(kept, inner + "/link")
+        open(inner + "/file", "w").close()
+        os.chmod(inner, 0)
+        self.agent.result("stop", session="s-1")
+        self.assertEqual(sorted(os.listdir(self.base)), ["kept"])
+        self.assertEqual(os.listdir(kept), ["below"])
+
+    def test_another_session_keeps_the_parent_directory(self):
+        self.launch_ready("plain", "{socket}", session="s-1")
+        self.launch_ready("plain", "{socket}", session="s-2")
+        self.agent.result("stop", session="s-1")
+        self.assertEqual(os.listdir(self.parent), ["s-2"])
+
+    def test_two_agents_may_stop_the_same_session(self):
+        self.launch_ready("ignores_sigterm", "{socket}")
+        second = self.new_agent()
+        number = self.agent.send("stop", session="s-1")
+        self.assertEqual(second.result("stop", session="s-1")["ended"], "killed")
+        reply = self.agent.take(lambda frame: frame.get("id") == number)
+        self.assertEqual(reply["result"]["ended"], "killed")
+
+    def test_an_unknown_session_is_named(self):
+        error = self.agent.error("stop", session="nobody")
+        self.assertEqual(error["code"], "session-unknown")
+        self.assertIn("nobody", error["message"])
+
+
+class DeadWatchdog(AgentCase):
+    def orphan(self, kind):
+        result, state = self.launch_ready(kind, "{socket}")
+        os.kill(result["watchdog"]["pid"], signal.SIGKILL)
+        self.wait_gone(result["watchdog"]["pid"])
+        self.agent.viewer_state("exited")
+        return result, state
+
+    def test_stop_ends_what_it_left_by_identity(self):
+        result, state = self.orphan("survives_watchdog")
+        children = self.children_of(result["directory"])
+        self.assertTrue(is_running(state["viewer"]["pid"]))
+        self.assertEqual(self.agent.result("stop", session="s-1")["ended"], "killed")
+        self.assertFalse(is_running(state["viewer"]["pid"]))
+        self.assertEqual([pid for pid in children if is_running(pid)], [])
+        self.assertEqual(os.listdir(self.base), [])
+
+    def test_log_is_still_there(self):
+        self.orphan("writes")
+        text = self.agent.result("log", session="s-1", lines=2, follow=False)["text"]
+        self.assertEqual(text, "two\nthree\n")
+
+    def test_reap_removes_it_and_leaves_the_living_alone(self):
+        self.orphan("plain")
+        _, state = self.launch_ready("plain", "{socket}", session="s-2")
+        self.assertEqual(self.agent.result("reap"), {"reaped": ["s-1"], "alive": ["s-2"]})
+        self.assertTrue(is_running(state["viewer"]["pid"]))
+        self.assertEqual(os.listdir(self.parent), ["s-2"])
+
+    def test_a_process_that_took_over_the_pid_is_not_touched(self):
+        result, _ = self.orphan("plain")
+        other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        self.addCleanup(other.wait)
+        self.addCleanup(other.kill)
+        path = result["directory"] + "/record.json"
+        with open(path) as file:
+            record = json.load(file)
+        record["watchdog"]["pid"] = record["viewer"]["pid"] = other.pid
+        with open(path, "w") as file:
+            json.dump(record, file)
+        self.assertEqual(self.agent.result("reap")["reaped"], ["s-1"])
+        self.assertIsNone(other.poll())
+
+    def test_a_watchdog_that_hangs_does_not_keep_a_session_alive(self):
+        result, state = self.launch_ready("plain", "{socket}")
+        os.kill(result["watchdog"]["pid"], signal.SIGSTOP)
+        limit, bases = sessions.ANSWER_LIMIT_S, runtime_dir.BASES
+        self.addCleanup(setattr, sessions, "ANSWER_LIMIT_S", limit)
+        self.addCleanup(setattr, runtime_dir, "BASES", bases)
+        sessions.ANSWER_LIMIT_S, runtime_dir.BASES = 0.2, [self.base]
+        self.assertIn(sessions.stop("s-1"), ("terminated", "gone"))
+        self.wait_gone(result["watchdog"]["pid"], state["viewer"]["pid"])
+
+
+class Reap(AgentCase):
+    def test_a_directory_that_is_being_made_is_left_alone_for_a_minute(self):
+        os.makedirs(self.parent + "/s-1", 0o700)
+        os.chmod(self.parent, 0o700)
+        self.assertEqual(self.agent.result("reap"), {"reaped": [], "alive": ["s-1"]})
+        os.utime(self.parent + "/s-1", (1, 1))
+        self.assertEqual(self.agent.result("reap"), {"reaped": ["s-1"], "alive": []})
+        self.assertEqual(os.listdir(self.base), [])
+
+    def test_what_is_no_session_is_left_alone(self):
+        os.makedirs(self.parent + "/Not A Session", 0o700)
+        os.chmod(self.parent, 0o700)
+        os.utime(self.parent + "/Not A Session", (1, 1))
+        self.assertEqual(self.agent.result("reap"), {"reaped": [], "alive": []})
+
+    def test_on_an_untouched_server_it_makes_nothing(self):
+        self.assertEqual(self.agent.result("reap"), {"reaped": [], "alive": []})
+        self.assertEqual(os.listdir(self.base), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

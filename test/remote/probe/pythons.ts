@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** An interpreter that the agent must run on. */
+export interface Python {
+  readonly executable: string;
+  readonly version: string;
+}
+
+/** python3 of this machine, and the oldest that the agent supports (3.8) where pyenv has one. */
+export const findPythons = (): readonly Python[] =>
+  [...installedByPyenv('3.8.'), 'python3'].map(describePython);
+
+const installedByPyenv = (prefix: string): string[] => {
+  const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
+  if (!existsSync(versions)) return [];
+  const name = readdirSync(versions).find((one) => one.startsWith(prefix));
+  return name === undefined ? [] : [join(versions, name, 'bin/python3')];
+};
+
+/** The real interpreter behind a name, which may be a shim. */
+const describePython = (name: string): Python => {
+  const code = 'import sys; print(sys.executable); print(sys.version.split()[0])';
+  const [executable = name, version = ''] = execFileSync(name, ['-c', code], {
+    encoding: 'utf8',
+  }).split('\n');
+  return { executable, version };
+};
