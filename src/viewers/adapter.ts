@@ -1,0 +1,32 @@
+import type { Environment, LaunchSpec } from '../remote/protocol.ts';
+
+/** Name of a viewer on the command line and in the JSON output. */
+export type ViewerId = 'runicorn';
+
+/** The environment that a viewer is launched in: what is remembered of it, too. */
+export type LaunchEnvironment = Pick<Environment, 'name' | 'kind' | 'prefix' | 'python'>;
+
+/** What an adapter needs to know to launch its viewer. */
+export interface LaunchInput {
+  /** Id of the session on the server. */
+  readonly session: string;
+  readonly environment: LaunchEnvironment;
+  /** Absolute path on the server. */
+  readonly storage: string;
+}
+
+/** All that porthole knows of one viewer: what to look for, how it is launched, how its health is read. */
+export interface ViewerAdapter {
+  readonly id: ViewerId;
+  /** Its name as its makers write it. */
+  readonly title: string;
+  /** Name of the distribution on PyPI that an environment must have. */
+  readonly distribution: string;
+  /** Oldest version that this adapter can launch. */
+  readonly oldestVersion: string;
+  /** Said once before the start when the viewer itself may write below the storage root. */
+  readonly writeNotice: string | undefined;
+  /** Answers 200 when the viewer is well; asked on the server first, then end to end. */
+  readonly healthPath: string;
+  launch(input: LaunchInput): LaunchSpec;
+}
