@@ -1,0 +1,39 @@
+import { PortholeError } from '../core/errors.ts';
+import type { Connection } from '../remote/connection.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import type { Plan } from './plan.ts';
+
+export interface CheckEndToEndInput {
+  readonly gateway: Gateway;
+  readonly connection: Connection;
+  readonly plan: Plan;
+  readonly host: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A request by the way that the browser will take, to the viewer's health address. Only its answer
+ * counts: a server that forbids forwarding lets the forward be added all the same.
+ *
+ * @throws PortholeError `forward-refused`, `viewer-unhealthy`
+ */
+export const checkEndToEnd = async (input: CheckEndToEndInput): Promise<void> => {
+  const { gateway, connection, plan, host, signal } = input;
+  const answer = await gateway.check(plan.viewer.healthPath, signal);
+  if (answer.answeredBy === 'gateway') {
+    throw new PortholeError({
+      code: 'forward-refused',
+      message: `${host} lets the viewer run, but nothing through to it.`,
+      hint: 'Its sshd most likely says "AllowTcpForwarding no" or "AllowStreamLocalForwarding no"; ask its administrator.',
+      output: connection.stderr(),
+    });
+  }
+  if (answer.status !== 200) {
+    throw new PortholeError({
+      code: 'viewer-unhealthy',
+      message: `${plan.viewer.title} answers its health request with status ${answer.status}.`,
+      hint: 'Look at its log on the server, or try another environment with --env.',
+      output: answer.body,
+    });
+  }
+};

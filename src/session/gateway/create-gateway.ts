@@ -1,0 +1,51 @@
+import { CHECK_HEADER, checkThroughPort } from './check.ts';
+import type { Gateway, GatewayOptions } from './gateway.ts';
+import { createLoopbackServers } from './http-server.ts';
+import { createLink } from './link.ts';
+import { bindLoopback } from './ports.ts';
+import { createRequestFlow } from './request-flow.ts';
+import { cookieNameOf, createToken } from './secrets.ts';
+import { createUpstream } from './upstream.ts';
+
+/**
+ * Opens the local front of a session; it answers from the first moment on, also before there is a viewer.
+ *
+ * @throws PortholeError `port-taken`
+ */
+export const createGateway = async (options: GatewayOptions): Promise<Gateway> => {
+  const { sessionId, auth, clock, serviceWorkers = 'refuse' } = options;
+  const token = createToken();
+  const checkSecret = createToken();
+  const link = createLink(clock, options.state ?? { kind: 'starting', step: 'Connecting' });
+  const upstream = createUpstream();
+  const flow = createRequestFlow({
+    ...options,
+    rules: { auth, token, cookieName: cookieNameOf(sessionId), serviceWorkers },
+    checkSecret,
+    link,
+    upstream,
+  });
+  const servers = createLoopbackServers(flow);
+  const { port } = await bindLoopback({ wish: options.port, createServer: servers.create });
+
+  return {
+    port,
+    url: `http://localhost:${port}/${auth === 'token' ? `?token=${token}` : ''}`,
+    token: auth === 'token' ? token : undefined,
+    get traffic() {
+      return upstream.traffic;
+    },
+    setState: link.set,
+    check: (path, signal) =>
+      checkThroughPort({
+        port,
+        path,
+        signal,
+        headers: { authorization: `Bearer ${token}`, [CHECK_HEADER]: checkSecret },
+      }),
+    close: async () => {
+      upstream.close();
+      await servers.close();
+    },
+  };
+};

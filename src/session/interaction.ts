@@ -1,0 +1,61 @@
+import type { ProbeResult } from '../remote/protocol.ts';
+import type { Prompter } from '../ssh/askpass/prompt.ts';
+import type { Plan } from './plan.ts';
+
+/** The steps of opening a session that people and scripts see. */
+export type OpenStep = 'connect' | 'probe' | 'launch' | 'forward';
+
+/** Progress of opening a session. */
+export type OpenEvent =
+  | { readonly type: 'step'; readonly step: OpenStep; readonly status: 'start' }
+  | {
+      readonly type: 'step';
+      readonly step: OpenStep;
+      readonly status: 'done';
+      readonly ms: number;
+      readonly detail: string;
+    }
+  /** Something that the user should know before or while the viewer runs. */
+  | { readonly type: 'note'; readonly text: string };
+
+/** What is put before the user when the choice is theirs. */
+export interface PlanQuestion {
+  readonly host: string;
+  readonly probe: ProbeResult;
+  readonly viewer: Plan['viewer']['id'];
+  /** What porthole would take by itself. */
+  readonly suggestion: { readonly prefix: string; readonly storage: string | null };
+}
+
+/** The user's choice. */
+export interface PlanAnswer {
+  readonly prefix: string;
+  readonly storage: string;
+}
+
+/** What is shown before the first start of a plan on a host. */
+export interface PlanSummary {
+  readonly host: string;
+  readonly environment: string;
+  readonly prefix: string;
+  readonly viewer: string;
+  readonly viewerVersion: string;
+  readonly storage: string;
+  /** Runs found there; null where they were not counted. */
+  readonly runs: number | null;
+}
+
+/** Whoever asked for a session: a terminal, a script, or a client of the hub. */
+export interface Interaction {
+  /** Answers ssh's questions. */
+  readonly prompter: Prompter;
+  /** Asks for a choice; undefined where nobody can be asked. */
+  readonly choose:
+    | ((question: PlanQuestion, signal: AbortSignal) => Promise<PlanAnswer>)
+    | undefined;
+  /** Asks whether to start; undefined where nobody can be asked. */
+  readonly confirm:
+    | ((summary: PlanSummary, signal: AbortSignal) => Promise<'start' | 'cancel'>)
+    | undefined;
+  report(event: OpenEvent): void;
+}

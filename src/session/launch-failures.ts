@@ -1,0 +1,83 @@
+import { PortholeError } from '../core/errors.ts';
+import { neutralizeControls, singleLine } from '../core/text.ts';
+import type { AgentError } from '../remote/agent-client.ts';
+import type { ViewerState } from '../remote/protocol.ts';
+import type { Plan } from './plan.ts';
+
+/** Whether a remembered choice failed in a way that a fresh look at the server may mend. */
+export const isOutdatedChoice = (error: unknown): boolean =>
+  error instanceof PortholeError &&
+  ['storage-missing', 'storage-unreadable', 'viewer-exited'].includes(error.code);
+
+/** The failure behind the agent's refusal to launch. */
+export const launchRefused = (error: AgentError, plan: Plan): PortholeError => {
+  const storage = singleLine(plan.storage);
+  switch (error.code) {
+    case 'storage-missing': {
+      const near = error.storage?.nearestParent;
+      const isFile = error.storage !== undefined && error.storage.kind !== 'missing';
+      return new PortholeError({
+        code: 'storage-missing',
+        message: isFile
+          ? `The storage ${storage} on the server is not a directory.`
+          : `There is no storage ${storage} on the server.`,
+        hint:
+          near == null
+            ? 'Check the path: --storage DIR.'
+            : `The nearest directory that exists is ${singleLine(near)}. Check the path: --storage DIR.`,
+        cause: error,
+      });
+    }
+    case 'storage-unreadable':
+      return new PortholeError({
+        code: 'storage-unreadable',
+        message: `The storage ${storage} on the server cannot be read by this user.`,
+        hint: 'Ask its owner for read access, or log in as another user (-l USER).',
+        cause: error,
+      });
+    case 'runtime-directory':
+      return new PortholeError({
+        code: 'runtime-directory',
+        message: `No private directory could be made on the server: ${error.message}`,
+        hint: 'Free some space in /tmp on the server, or remove what lies in the way there.',
+        cause: error,
+      });
+    default:
+      return new PortholeError({
+        code: 'viewer-exited',
+        message: `${plan.viewer.title} could not be started on the server: ${error.message}`,
+        hint: `Check the environment "${singleLine(plan.environment.name)}" (${singleLine(plan.environment.python)}).`,
+        cause: error,
+      });
+  }
+};
+
+/** The failure behind a viewer that ended or never answered. */
+export const viewerEnded = (
+  viewer: Extract<ViewerState, { state: 'exited' | 'timeout' }>,
+  plan: Plan,
+): PortholeError => {
+  const output = neutralizeControls(viewer.logTail).trim();
+  const where = `in the environment "${singleLine(plan.environment.name)}"`;
+  if (viewer.state === 'timeout') {
+    return new PortholeError({
+      code: 'viewer-timeout',
+      message: `${plan.viewer.title} ${where} was started but never answered.`,
+      hint: 'Its output is shown above. A slow network disk may need more time: start it again.',
+      output,
+    });
+  }
+  const how =
+    viewer.signal === null ? `with exit status ${viewer.exitCode}` : `by signal ${viewer.signal}`;
+  return new PortholeError({
+    code: 'viewer-exited',
+    message: viewer.wasReady
+      ? `${plan.viewer.title} ${where} ended while it was open, ${how}.`
+      : `${plan.viewer.title} ${where} ended before it answered, ${how}.`,
+    hint:
+      output === ''
+        ? `It printed nothing. Try it by hand on the server with ${singleLine(plan.environment.python)}.`
+        : 'The end of its output is shown above.',
+    output,
+  });
+};

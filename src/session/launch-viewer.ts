@@ -1,0 +1,82 @@
+import { AgentError } from '../remote/agent-client.ts';
+import type { Connection } from '../remote/connection.ts';
+import {
+  type Endpoint,
+  type LaunchRequest,
+  type LaunchResult,
+  launchResultSchema,
+  stopResultSchema,
+  type ViewerState,
+} from '../remote/protocol.ts';
+import { launchRefused, viewerEnded } from './launch-failures.ts';
+import type { Plan } from './plan.ts';
+
+/** A viewer that answers its health request on the server. */
+export interface LaunchedViewer {
+  readonly launched: LaunchResult;
+  readonly endpoint: Endpoint;
+  /** From the start of its process to the first healthy answer. */
+  readonly startMs: number;
+}
+
+export interface LaunchViewerInput {
+  readonly connection: Connection;
+  readonly plan: Plan;
+  /** Id of the session on the server. */
+  readonly id: string;
+  readonly graceS: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Launches a viewer and waits for the event that says it answers. When it does not come to that, what
+ * was started is ended again.
+ *
+ * @throws PortholeError `storage-missing`, `storage-unreadable`, `runtime-directory`, `viewer-exited`,
+ * `viewer-timeout`
+ */
+export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedViewer> => {
+  const { connection, plan, id, graceS, signal } = input;
+  const { agent } = connection;
+  // The event may come in the same packet as the result: listen first.
+  const ready = waitForViewer(input);
+  const request: LaunchRequest = {
+    session: id,
+    spec: plan.viewer.launch({ session: id, environment: plan.environment, storage: plan.storage }),
+    storage: plan.storage,
+    graceS,
+  };
+  try {
+    const launched = await agent.request('launch', { ...request }, launchResultSchema, { signal });
+    const viewer = await ready.promise;
+    return { launched, endpoint: viewer.endpoint, startMs: viewer.startMs };
+  } catch (error) {
+    // Its answer is not waited for: the failure at hand matters more, and the lease ends it anyway.
+    agent.request('stop', { session: id }, stopResultSchema).catch(() => undefined);
+    throw error instanceof AgentError ? launchRefused(error, plan) : error;
+  } finally {
+    ready.cancel();
+  }
+};
+
+type ReadyViewer = Extract<ViewerState, { state: 'ready' }>;
+
+const waitForViewer = ({ connection, plan, id, signal }: LaunchViewerInput) => {
+  let cancel = () => {};
+  const promise = new Promise<ReadyViewer>((resolve, reject) => {
+    const stopListening = connection.agent.onViewer(id, (viewer) => {
+      if (viewer.state === 'ready') resolve(viewer);
+      else if (viewer.state !== 'starting') reject(viewerEnded(viewer, plan));
+    });
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    void connection.closed.then(reject);
+    cancel = () => {
+      stopListening();
+      signal.removeEventListener('abort', abort);
+    };
+  });
+  // When the request itself fails, nobody waits for the event.
+  promise.catch(() => undefined);
+  return { promise, cancel };
+};

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { PortholeError } from '../core/errors.ts';
+import { type Endpoint, stopResultSchema } from '../remote/protocol.ts';
+import { checkEndToEnd } from './check-end-to-end.ts';
+import type { ConnectionShare } from './connections.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import { type Link, openLink } from './link.ts';
+import type { SessionContext } from './open-session.ts';
+import type { Plan } from './plan.ts';
+
+/** A session's end on the server; a reconnect puts another connection and link in place of the lost. */
+export interface LiveEnd {
+  /** Id of the session on the server; the name of its runtime directory there. */
+  id: string;
+  share: ConnectionShare;
+  /** undefined until the forward stands, and while there is no connection. */
+  link: Link | undefined;
+}
+
+export interface JoinViewerInput {
+  readonly end: LiveEnd;
+  readonly endpoint: Endpoint;
+  readonly gateway: Gateway;
+  readonly plan: Plan;
+  readonly host: string;
+  readonly context: SessionContext;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens the tunnel to a launched viewer and asks the viewer through it.
+ *
+ * @throws PortholeError `forward-refused`, `viewer-unhealthy`, `connection-closed`
+ */
+export const joinViewer = async (input: JoinViewerInput): Promise<void> => {
+  const { end, endpoint, gateway, plan, host, context, signal } = input;
+  const { connection } = end.share;
+  const directory = join(context.runtimeDirectory, end.id);
+  end.link = await openLink({ connection, endpoint, directory, signal });
+  gateway.setState({
+    kind: 'starting',
+    step: 'Asking the viewer',
+    socketPath: end.link.socketPath,
+  });
+  await checkEndToEnd({ gateway, connection, plan, host, signal });
+};
+
+/** SIGTERM, five seconds, SIGKILL: the server answers after that at the latest, if it answers at all. */
+const STOP_TIMEOUT_MS = 10_000;
+/** While the link is lost: somebody is waiting, and the lease ends the viewer anyway. */
+const STOP_TIMEOUT_LOST_MS = 1000;
+
+/**
+ * Ends the viewer on the server and the link to it. Where the server cannot be reached the viewer
+ * ends by itself when its lease is over.
+ */
+export const leaveViewer = async (end: LiveEnd, clock: Clock): Promise<void> => {
+  const { agent } = end.share.connection;
+  const timeoutMs = end.link === undefined ? STOP_TIMEOUT_LOST_MS : STOP_TIMEOUT_MS;
+  const timeout = clock.timeout(timeoutMs, noAnswerToStop);
+  try {
+    await agent.request('stop', { session: end.id }, stopResultSchema, { signal: timeout.signal });
+  } finally {
+    timeout.cancel();
+    await end.link?.close();
+    await end.share.release();
+  }
+};
+
+const noAnswerToStop = (): PortholeError =>
+  new PortholeError({
+    code: 'connection-timeout',
+    message: 'the server does not answer; the viewer will end there when its grace time is over',
+  });

@@ -1,0 +1,168 @@
+import { createCleanup } from '../core/cleanup.ts';
+import type { Clock } from '../core/clock.ts';
+import { createDeadline } from '../core/deadline.ts';
+import { PortholeError, toPortholeError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import { targetKey } from '../ssh/target.ts';
+import { choosePlan, planFromMemory, probeHost } from './choose-plan.ts';
+import type { ConnectionPool } from './connections.ts';
+import type { Interaction } from './interaction.ts';
+import { isOutdatedChoice } from './launch-failures.ts';
+import { type LaunchedViewer, launchViewer } from './launch-viewer.ts';
+import { joinViewer, type LiveEnd, leaveViewer } from './live-end.ts';
+import type { OpenRequest } from './open-request.ts';
+import { outsideDeadline } from './outside-deadline.ts';
+import type { Plan } from './plan.ts';
+import { createSession, type Session } from './session.ts';
+import { openSessionGateway } from './session-gateway.ts';
+import { newSessionId } from './session-id.ts';
+import { isEnded } from './state.ts';
+import type { StateHolder } from './state-holder.ts';
+import { createSteps } from './steps.ts';
+import { choiceOf, portKeyOf, type Store } from './store.ts';
+
+/** What sessions need of the process that they live in. */
+export interface SessionContext {
+  readonly connections: ConnectionPool;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Private directory for the local ends of tunnels. */
+  readonly runtimeDirectory: string;
+}
+
+export interface OpenSessionInput {
+  /** What the session will be called. */
+  readonly name: string;
+  readonly request: OpenRequest;
+  readonly context: SessionContext;
+  readonly interaction: Interaction;
+  readonly state: StateHolder;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens a viewer that runs on a server: connect, probe, choose, launch, forward, check end to end.
+ * The main flow of porthole. When a step fails, what was made is undone, last first.
+ *
+ * @throws PortholeError the first failure, by name
+ */
+export const openSession = async (input: OpenSessionInput): Promise<Session> => {
+  const { name, request, context, state } = input;
+  const { clock, logger, store, connections } = context;
+  const { host } = request.target;
+  const key = targetKey(request.target);
+  const cleanup = createCleanup(logger);
+  const deadline = createDeadline(clock, request.timeoutMs, () => tookTooLong(request));
+  const signal = AbortSignal.any([input.signal, deadline.signal]);
+  const interaction = outsideDeadline(input.interaction, deadline);
+  const steps = createSteps(clock, interaction);
+  const startedAtMs = clock.wallMs();
+
+  try {
+    // Connect. A choice that is remembered travels with the agent, and launches without a probe.
+    const remembered = await store.host(key);
+    let plan = planFromMemory(request, remembered?.choice);
+    const share = await connections.acquire(request.target, {
+      sshEnvironment: request.sshEnvironment,
+      prompter: interaction.prompter,
+      prompting: 'interactive',
+      knownPython: remembered?.agentPython,
+    });
+    cleanup.add('close the connection', share.release);
+    const { connection } = share;
+    const end: LiveEnd = { id: newSessionId(), share, link: undefined };
+    const launch = (chosen: Plan) =>
+      launchViewer({ connection, plan: chosen, id: end.id, graceS: request.graceS, signal });
+    const bindGateway = async (chosen: Plan) => {
+      const bound = await openSessionGateway({ name, plan: chosen, request, context, state, end });
+      cleanup.add('close the gateway', bound.close);
+      return bound;
+    };
+    const early = plan && launch(plan);
+    early?.catch(() => undefined); // Looked at below; a failure of the login itself comes first.
+    let gateway = plan && (await bindGateway(plan));
+    const hello = await steps.run(
+      'connect',
+      () => connection.established(signal),
+      () => (share.origin === 'shared' ? `${host}, already connected` : host),
+    );
+
+    // Launch what is remembered, where it still holds; else probe, choose, launch.
+    let viewer: LaunchedViewer | undefined;
+    if (plan !== undefined && early !== undefined) {
+      state.apply({ kind: 'launch' });
+      viewer = await steps.run('launch', () => unlessOutdated(early), describePlan(plan));
+    }
+    if (plan === undefined || viewer === undefined) {
+      state.apply({ kind: 'probe' });
+      const probe = await steps.run(
+        'probe',
+        () => probeHost(connection, request, signal),
+        ({ environments }) => `${environments.length} environments`,
+      );
+      state.apply({ kind: 'choose' });
+      plan = await choosePlan({ request, probe, interaction, signal });
+      gateway ??= await bindGateway(plan);
+      state.apply({ kind: 'launch' });
+      const launching = launch(plan);
+      viewer = await steps.run('launch', () => launching, describePlan(plan));
+      await store.rememberHost(key, { environments: probe.environments.map((one) => one.name) });
+    }
+    cleanup.add('stop the viewer', () => leaveViewer(end, clock));
+
+    // Forward, and believe nothing but an answer from end to end.
+    gateway ??= await bindGateway(plan);
+    const { port, url } = gateway;
+    const way = { end, endpoint: viewer.endpoint, gateway, plan, host, context, signal };
+    state.apply({ kind: 'forward' });
+    await steps.run(
+      'forward',
+      () => joinViewer(way),
+      () => `http://localhost:${port}`,
+    );
+    state.apply({ kind: 'answered' });
+
+    // Remember, and hand over to the session, which keeps it alive from here on.
+    await store.rememberHost(key, {
+      agentPython: hello.executable,
+      choice: choiceOf(plan),
+      localPorts: { [portKeyOf(plan)]: port },
+    });
+    const record = { name, target: request.target, plan, localPort: port, url, startedAtMs };
+    return createSession({ record, request, context, state, gateway, end, cleanup });
+  } catch (thrown) {
+    const error = toPortholeError(thrown);
+    if (!isEnded(state.current())) state.apply({ kind: 'fail', error });
+    await cleanup.run();
+    throw error;
+  } finally {
+    deadline.cancel();
+  }
+};
+
+/** undefined where a remembered choice no longer holds: then the probe decides anew. */
+const unlessOutdated = async (
+  launching: Promise<LaunchedViewer>,
+): Promise<LaunchedViewer | undefined> => {
+  try {
+    return await launching;
+  } catch (error) {
+    if (isOutdatedChoice(error)) return undefined;
+    throw error;
+  }
+};
+
+const describePlan =
+  ({ viewer, viewerVersion, environment }: Plan) =>
+  (launched: LaunchedViewer | undefined): string =>
+    launched === undefined
+      ? 'the remembered choice no longer holds'
+      : `${viewer.title} ${viewerVersion} in ${environment.name}`;
+
+const tookTooLong = ({ timeoutMs, target }: OpenRequest): PortholeError =>
+  new PortholeError({
+    code: 'connection-timeout',
+    message: `${target.host} did not get as far as an open viewer within ${Math.round(timeoutMs / 1000)} s.`,
+    hint: 'Give it more time with --timeout SECONDS; -v shows where it stays.',
+  });

@@ -1,0 +1,65 @@
+import { targetKey } from '../ssh/target.ts';
+import { createGateway } from './gateway/create-gateway.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import type { PortWish } from './gateway/ports.ts';
+import { gatewayStateOf } from './gateway-state.ts';
+import type { LiveEnd } from './live-end.ts';
+import type { OpenRequest } from './open-request.ts';
+import type { SessionContext } from './open-session.ts';
+import type { Plan } from './plan.ts';
+import type { StateHolder } from './state-holder.ts';
+import { portKeyOf } from './store.ts';
+
+export interface SessionGatewayInput {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly request: OpenRequest;
+  readonly context: SessionContext;
+  readonly state: StateHolder;
+  readonly end: LiveEnd;
+}
+
+/**
+ * The gateway of a session: on the port asked for, or the one that this view had before, or the next
+ * free one; it follows the session's state from now on.
+ *
+ * @throws PortholeError `port-taken`
+ */
+export const openSessionGateway = async (input: SessionGatewayInput): Promise<Gateway> => {
+  const { name, plan, request, context, state, end } = input;
+  const { clock, logger, store } = context;
+  const key = targetKey(request.target);
+  const remembered = (await store.host(key))?.localPorts[portKeyOf(plan)];
+  const owners = await store.portOwners();
+  const gateway = await createGateway({
+    sessionId: name,
+    host: request.target.host,
+    viewerTitle: plan.viewer.title,
+    auth: request.auth,
+    port: portWish(request.localPort, remembered),
+    clock,
+    logger,
+    // Browsers keep what an origin left, and ports are used again.
+    siteData: (port) =>
+      [undefined, portOwner(key, plan)].includes(owners[port]) ? 'keep' : 'clear',
+  });
+  let sinceMs = clock.wallMs();
+  const tell = () =>
+    gateway.setState(
+      gatewayStateOf(state.current(), { socketPath: end.link?.socketPath, sinceMs }),
+    );
+  state.onChange((now) => {
+    if (now.kind === 'reconnecting' && now.attempt === 0) sinceMs = clock.wallMs();
+    tell();
+  });
+  tell();
+  await store.rememberPortOwner(gateway.port, portOwner(key, plan));
+  return gateway;
+};
+
+const portWish = (asked: number | null, remembered: number | undefined): PortWish => {
+  if (asked !== null) return { kind: 'exact', port: asked };
+  return remembered === undefined ? { kind: 'any' } : { kind: 'preferred', port: remembered };
+};
+
+const portOwner = (key: string, plan: Plan): string => `${plan.viewer.id} on ${key}`;

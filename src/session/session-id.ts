@@ -1,0 +1,4 @@
+import { randomBytes } from 'node:crypto';
+
+/** A new id for a session on the server: unique there, and short, since socket paths hold it. */
+export const newSessionId = (): string => `s-${randomBytes(6).toString('hex')}`;

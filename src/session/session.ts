@@ -1,0 +1,123 @@
+import type { Cleanup } from '../core/cleanup.ts';
+import { createDeferred } from '../core/deferred.ts';
+import { PortholeError, toPortholeError } from '../core/errors.ts';
+import { neutralizeControls } from '../core/text.ts';
+import { logResultSchema } from '../remote/protocol.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import { viewerEnded } from './launch-failures.ts';
+import type { LiveEnd } from './live-end.ts';
+import type { OpenRequest } from './open-request.ts';
+import type { SessionContext } from './open-session.ts';
+import { reconnect } from './reconnect.ts';
+import type { SessionRecord } from './record.ts';
+import { createRetryRequests, type RetryRequests } from './retry-requests.ts';
+import { isEnded, type SessionState } from './state.ts';
+import type { StateHolder } from './state-holder.ts';
+import { watchLink } from './watch-link.ts';
+
+/** One viewer on one host, open on this machine. */
+export interface Session {
+  readonly record: SessionRecord;
+  state(): SessionState;
+  /** Resolves with the last state, when nothing of the session is left here. */
+  readonly ended: Promise<SessionState>;
+  /** Round trip of the last ping, milliseconds; undefined before the first. */
+  latencyMs(): number | undefined;
+  /** The end of the viewer's log; with `follow`, calls back with what comes after it until aborted. */
+  log(lines: number, follow?: FollowLog): Promise<string>;
+  /** "Retry now" while it is reconnecting. */
+  readonly retry: RetryRequests['ask'];
+  /** Ends viewer, tunnel and gateway; resolves when they are gone. */
+  stop(reason: string): Promise<void>;
+}
+
+export interface FollowLog {
+  readonly onText: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface SessionInput {
+  readonly record: SessionRecord;
+  readonly request: OpenRequest;
+  readonly context: SessionContext;
+  readonly state: StateHolder;
+  readonly gateway: Gateway;
+  readonly end: LiveEnd;
+  /** Undoes all that opening has made. */
+  readonly cleanup: Cleanup;
+}
+
+/** Takes over a session that has just become ready: keeps it alive until it is stopped or fails. */
+export const createSession = (input: SessionInput): Session => {
+  const { record, context, state, cleanup, end } = input;
+  const ended = createDeferred<SessionState>();
+  const stopping = new AbortController();
+  const retries = createRetryRequests();
+  let latencyMs: number | undefined;
+
+  const finish = async (conclude: () => void) => {
+    stopping.abort();
+    await cleanup.run();
+    conclude();
+    ended.resolve(state.current());
+  };
+
+  const keepAlive = async () => {
+    for (;;) {
+      const over = await watchLink({
+        connection: end.share.connection,
+        id: end.id,
+        graceS: input.request.graceS,
+        clock: context.clock,
+        signal: stopping.signal,
+        onLatency: (ms) => {
+          latencyMs = ms;
+        },
+      });
+      if (over.kind === 'cancelled') return;
+      if (over.kind === 'viewer-ended') throw viewerEnded(over.viewer, record.plan);
+      state.apply({ kind: 'link-lost', reason: over.error.message });
+      await reconnect({ ...input, retries, signal: stopping.signal });
+    }
+  };
+
+  void keepAlive().catch(async (thrown: unknown) => {
+    if (stopping.signal.aborted) return;
+    const error = toPortholeError(thrown);
+    state.apply({ kind: 'fail', error });
+    await finish(() => undefined);
+  });
+
+  return {
+    record,
+    state: state.current,
+    ended: ended.promise,
+    latencyMs: () => latencyMs,
+    retry: retries.ask,
+    log: async (lines, follow) => {
+      if (end.link === undefined) throw notConnected();
+      const { agent } = end.share.connection;
+      if (follow !== undefined) {
+        const stop = agent.onLog(end.id, follow.onText);
+        follow.signal.addEventListener('abort', stop, { once: true });
+      }
+      const params = { session: end.id, lines, follow: follow !== undefined };
+      return neutralizeControls((await agent.request('log', params, logResultSchema)).text);
+    },
+    stop: async (reason) => {
+      const { kind } = state.current();
+      if (kind !== 'stopping' && !isEnded(state.current())) {
+        state.apply({ kind: 'stop' });
+        await finish(() => state.apply({ kind: 'stopped', reason }));
+      }
+      await ended.promise;
+    },
+  };
+};
+
+const notConnected = (): PortholeError =>
+  new PortholeError({
+    code: 'connection-closed',
+    message: 'The session is not connected at the moment.',
+    hint: 'See its state with: porthole ls',
+  });

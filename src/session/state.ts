@@ -1,0 +1,104 @@
+import { PortholeError } from '../core/errors.ts';
+
+/** What a session that lost its link is doing about it. */
+export type ReconnectPhase = 'waiting' | 'connecting' | 'needs-authentication';
+
+/**
+ * What a session is doing now; volatile, owned by the session alone.
+ *
+ * connecting -> probing -> choosing -> launching -> forwarding -> ready <-> reconnecting
+ *            -> stopping -> stopped | failed      (a known choice goes from connecting to launching)
+ */
+export type SessionState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'probing' }
+  | { readonly kind: 'choosing' }
+  | { readonly kind: 'launching' }
+  | { readonly kind: 'forwarding' }
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'reconnecting';
+      readonly phase: ReconnectPhase;
+      /** Why the link is taken for lost, or why the last attempt failed. */
+      readonly reason: string;
+      /** Attempts made since the loss. */
+      readonly attempt: number;
+    }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'stopped'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly error: PortholeError };
+
+/** What happened to a session. */
+export type SessionEvent =
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'choose' }
+  | { readonly kind: 'launch' }
+  | { readonly kind: 'forward' }
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'link-lost'; readonly reason: string }
+  | { readonly kind: 'attempt' }
+  | { readonly kind: 'attempt-failed'; readonly reason: string }
+  | { readonly kind: 'person-needed'; readonly reason: string }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'stopped'; readonly reason: string }
+  | { readonly kind: 'fail'; readonly error: PortholeError };
+
+/** Where an opening session may go on to at each step. */
+const OPENING_STEPS = {
+  probe: { from: ['connecting', 'launching'], to: 'probing' },
+  choose: { from: ['probing'], to: 'choosing' },
+  // From connecting: a remembered choice needs no probe.
+  launch: { from: ['connecting', 'choosing'], to: 'launching' },
+  forward: { from: ['launching'], to: 'forwarding' },
+  answered: { from: ['forwarding', 'reconnecting'], to: 'ready' },
+} as const;
+
+/** An ended session changes no more. */
+export const isEnded = (state: SessionState): boolean =>
+  state.kind === 'stopped' || state.kind === 'failed';
+
+/**
+ * The state after an event. Pure; what it does not allow is a bug of the caller.
+ *
+ * @throws PortholeError `internal` for an event that cannot happen in this state
+ */
+export const transition = (state: SessionState, event: SessionEvent): SessionState => {
+  if (isEnded(state)) throw impossible(state, event);
+  switch (event.kind) {
+    case 'probe':
+    case 'choose':
+    case 'launch':
+    case 'forward':
+    case 'answered': {
+      const step = OPENING_STEPS[event.kind];
+      if ((step.from as readonly string[]).includes(state.kind)) return { kind: step.to };
+      throw impossible(state, event);
+    }
+    case 'link-lost':
+      if (state.kind !== 'ready' && state.kind !== 'forwarding') throw impossible(state, event);
+      return { kind: 'reconnecting', phase: 'waiting', reason: event.reason, attempt: 0 };
+    case 'attempt':
+      if (state.kind !== 'reconnecting') throw impossible(state, event);
+      return { ...state, phase: 'connecting', attempt: state.attempt + 1 };
+    case 'attempt-failed':
+      if (state.kind !== 'reconnecting') throw impossible(state, event);
+      return { ...state, phase: 'waiting', reason: event.reason };
+    case 'person-needed':
+      if (state.kind !== 'reconnecting') throw impossible(state, event);
+      return { ...state, phase: 'needs-authentication', reason: event.reason };
+    case 'stop':
+      return { kind: 'stopping' };
+    case 'stopped':
+      return { kind: 'stopped', reason: event.reason };
+    case 'fail':
+      return { kind: 'failed', error: event.error };
+    default:
+      return event satisfies never;
+  }
+};
+
+const impossible = (state: SessionState, event: SessionEvent): PortholeError =>
+  new PortholeError({
+    code: 'internal',
+    message: `A session in state "${state.kind}" cannot take the event "${event.kind}".`,
+  });

@@ -1,0 +1,47 @@
+import type { Environment, ProbeResult, StorageRoot } from '../../src/remote/protocol.ts';
+
+/** An environment with Runicorn, as the probe tells it. */
+export const environment = (name: string, changes: Partial<Environment> = {}): Environment => ({
+  name,
+  kind: 'venv',
+  prefix: `/home/ada/${name}`,
+  python: `/home/ada/${name}/bin/python`,
+  pythonVersion: '3.11.7',
+  packages: { runicorn: '0.6.0' },
+  editable: [],
+  inUse: [],
+  problems: [],
+  ...changes,
+});
+
+/** Answer of the probe of a server where /home/ada is home. */
+export const probe = (
+  environments: readonly Environment[],
+  storageRoots: readonly StorageRoot[] = [],
+): ProbeResult => ({
+  host: {
+    os: 'Debian',
+    hostname: 'gpu',
+    user: 'ada',
+    uid: 1000,
+    home: '/home/ada',
+    shell: '/bin/bash',
+    machineId: null,
+    bootId: null,
+  },
+  environments: [...environments],
+  storageRoots: [...storageRoots],
+  gpus: [],
+  partial: [],
+  ms: 1,
+});
+
+/** A storage root with three runs. */
+export const root = (path: string, changes: Partial<StorageRoot> = {}): StorageRoot => ({
+  path,
+  source: 'default',
+  runs: 3,
+  runsCapped: false,
+  modifiedAt: 100,
+  ...changes,
+});
