@@ -1,0 +1,145 @@
+import { createConnection, type Socket } from 'node:net';
+import { PortholeError } from '../core/errors.ts';
+import { speakJsonLines } from './json-lines.ts';
+import {
+  type Call,
+  CONTROL_VERSION,
+  errorFrom,
+  type HubHello,
+  hubHelloSchema,
+  hubMessageSchema,
+} from './messages.ts';
+
+/** What a client does with what the hub sends before the result. */
+export interface CallHandlers {
+  event?(event: unknown): void;
+  /** Answers a question of the hub; rejecting cancels the call. */
+  ask?(question: unknown, signal: AbortSignal): Promise<unknown>;
+}
+
+/** A hub that answered. */
+export interface HubClient {
+  readonly hello: HubHello;
+  /**
+   * Makes a call and resolves with its result; aborting the signal cancels it at the hub.
+   *
+   * @throws PortholeError as the hub sends it, or `hub-unreachable` when the hub goes away
+   */
+  call(call: Call, handlers?: CallHandlers, signal?: AbortSignal): Promise<unknown>;
+}
+
+/**
+ * The running hub behind a control socket, or undefined where none listens (no file, or a file left
+ * behind by a killed hub).
+ *
+ * @throws PortholeError `hub-version` for a hub that speaks another version
+ */
+export const findHub = async (
+  socketPath: string,
+  version: string,
+): Promise<HubClient | undefined> => {
+  const first = await greet(socketPath);
+  if (first === undefined) return undefined;
+  first.socket.destroy();
+  const { hello } = first;
+  if (hello.control !== CONTROL_VERSION) throw otherVersion(hello, version);
+  return {
+    hello,
+    call: (call, handlers = {}, signal) => makeCall({ socketPath, call, handlers, signal }),
+  };
+};
+
+interface Greeted {
+  readonly socket: Socket;
+  readonly hello: HubHello;
+  /** Receives what comes after hello. */
+  onMessage(listener: (value: unknown) => void): void;
+  send(value: unknown): void;
+  readonly closed: Promise<void>;
+}
+
+const greet = (socketPath: string): Promise<Greeted | undefined> =>
+  new Promise((resolve, reject) => {
+    const socket = createConnection(socketPath);
+    let listener: (value: unknown) => void = (value) => {
+      const parsed = hubHelloSchema.safeParse(value);
+      if (!parsed.success) return socket.destroy();
+      listener = () => undefined;
+      resolve({
+        socket,
+        hello: parsed.data.hello,
+        onMessage: (next) => {
+          listener = next;
+        },
+        send: lines.send,
+        closed: lines.closed,
+      });
+    };
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      else reject(unreachable(error));
+    });
+    const lines = speakJsonLines(socket, (value) => listener(value));
+    void lines.closed.then(() => reject(unreachable()));
+  });
+
+interface CallInput {
+  readonly socketPath: string;
+  readonly call: Call;
+  readonly handlers: CallHandlers;
+  readonly signal: AbortSignal | undefined;
+}
+
+const makeCall = async ({ socketPath, call, handlers, signal }: CallInput): Promise<unknown> => {
+  signal?.throwIfAborted();
+  const hub = await greet(socketPath);
+  if (hub === undefined) throw unreachable();
+  const ended = new AbortController();
+  const hangUp = () => hub.socket.destroy();
+  if (signal?.aborted) hangUp();
+  signal?.addEventListener('abort', hangUp, { once: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      hub.onMessage((value) => {
+        const parsed = hubMessageSchema.safeParse(value);
+        if (!parsed.success) return reject(unreachable());
+        const message = parsed.data;
+        if ('event' in message) handlers.event?.(message.event);
+        else if ('ask' in message) void answer(hub, message, handlers, ended.signal).catch(reject);
+        else if ('error' in message) reject(errorFrom(message));
+        else resolve(message.result);
+      });
+      void hub.closed.then(() => reject(signal?.aborted ? signal.reason : unreachable()));
+      hub.send(call);
+    });
+  } finally {
+    ended.abort();
+    signal?.removeEventListener('abort', hangUp);
+    hub.socket.destroy();
+  }
+};
+
+const answer = async (
+  hub: Greeted,
+  { ask, question }: { ask: number; question: unknown },
+  handlers: CallHandlers,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (handlers.ask === undefined) return hub.send({ answer: ask, value: null });
+  hub.send({ answer: ask, value: await handlers.ask(question, signal) });
+};
+
+const unreachable = (cause?: unknown): PortholeError =>
+  new PortholeError({
+    code: 'hub-unreachable',
+    message: 'The running porthole went away, or does not answer.',
+    hint: 'Run the command again.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+
+const otherVersion = (hello: HubHello, version: string): PortholeError =>
+  new PortholeError({
+    code: 'hub-version',
+    message: `The running porthole (process ${hello.pid}) is version ${hello.version}, this one is ${version}; they do not understand each other.`,
+    hint: `End it with Ctrl+C in its terminal, or by: kill ${hello.pid}`,
+  });

@@ -1,0 +1,116 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { PortholeError, toPortholeError } from '../core/errors.ts';
+import { speakJsonLines } from './json-lines.ts';
+import { answerSchema, type Call, CONTROL_VERSION, callSchema, errorMessage } from './messages.ts';
+
+/** One call of a client, as the hub sees it. */
+export interface CallContext {
+  event(event: unknown): void;
+  /** Puts a question to the client's user. */
+  ask(question: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface ControlServerInput {
+  readonly socketPath: string;
+  readonly version: string;
+  readonly pid: number;
+  /** Carries out a call; what it resolves with is the result. */
+  readonly handle: (call: Call, context: CallContext) => Promise<unknown>;
+}
+
+/** The hub's socket for the command line: 0600, in a private directory, so only this user gets in. */
+export interface ControlServer {
+  close(): Promise<void>;
+}
+
+/** Listens on the control socket; a socket file left behind is replaced (the lock is held). */
+export const startControlServer = async (input: ControlServerInput): Promise<ControlServer> => {
+  const { socketPath } = input;
+  const sockets = new Set<Socket>();
+  await rm(socketPath, { force: true });
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    serve(socket, input);
+  });
+  await listen(server, socketPath);
+  await chmod(socketPath, 0o600);
+  return {
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.end();
+      for (const socket of sockets) socket.destroySoon();
+      await closed;
+      await rm(socketPath, { force: true });
+    },
+  };
+};
+
+const listen = (server: Server, socketPath: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socketPath, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+const serve = (socket: Socket, { version, pid, handle }: ControlServerInput): void => {
+  const gone = new AbortController();
+  const answers = new Map<number, (value: unknown) => void>();
+  let lastAsk = 0;
+  let phase: 'awaiting-call' | 'in-call' = 'awaiting-call';
+
+  const ask: CallContext['ask'] = (question, signal) =>
+    new Promise((resolve, reject) => {
+      const id = ++lastAsk;
+      const either = AbortSignal.any([signal, gone.signal]);
+      const abort = () => {
+        answers.delete(id);
+        reject(either.reason);
+      };
+      if (either.aborted) return abort();
+      either.addEventListener('abort', abort, { once: true });
+      answers.set(id, (value) => {
+        either.removeEventListener('abort', abort);
+        answers.delete(id);
+        resolve(value);
+      });
+      lines.send({ ask: id, question });
+    });
+
+  const carryOut = async (call: Call) => {
+    try {
+      const result = await handle(call, {
+        event: (event) => lines.send({ event }),
+        ask,
+        signal: gone.signal,
+      });
+      lines.send({ result: result ?? null });
+    } catch (error) {
+      lines.send(errorMessage(toPortholeError(error)));
+    }
+    lines.end();
+  };
+
+  const lines = speakJsonLines(socket, (value) => {
+    if (phase === 'in-call') {
+      const parsed = answerSchema.safeParse(value);
+      if (parsed.success) answers.get(parsed.data.answer)?.(parsed.data.value);
+      return;
+    }
+    phase = 'in-call';
+    const call = callSchema.safeParse(value);
+    if (call.success) return void carryOut(call.data);
+    lines.send(errorMessage(new PortholeError({ code: 'usage', message: 'Unknown call.' })));
+    lines.end();
+  });
+  void lines.closed.then(() => gone.abort(clientGone()));
+  lines.send({ hello: { control: CONTROL_VERSION, version, pid } });
+};
+
+const clientGone = (): PortholeError =>
+  new PortholeError({ code: 'interrupted', message: 'The one who asked has gone.' });

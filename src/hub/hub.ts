@@ -1,0 +1,167 @@
+import { PortholeError } from '../core/errors.ts';
+import type { ProbeResult } from '../remote/protocol.ts';
+import type { Interaction } from '../session/interaction.ts';
+import type { OpenRequest } from '../session/open-request.ts';
+import { openSession, type SessionContext } from '../session/open-session.ts';
+import { type ProbeWish, probeOnce } from '../session/probe-once.ts';
+import type { FollowLog, Session } from '../session/session.ts';
+import type { SessionState } from '../session/state.ts';
+import { createStateHolder } from '../session/state-holder.ts';
+import { ambiguousSession, stillOpening, unknownSession } from './hub-errors.ts';
+import type { Selector, SessionView } from './messages.ts';
+import { type SessionEntry, viewOf } from './session-view.ts';
+
+/** Owner of all connections and sessions of this user. */
+export interface Hub {
+  /** Opens a session; resolves when it is ready. */
+  open(request: OpenRequest, interaction: Interaction, signal: AbortSignal): Promise<Session>;
+  probe(wish: ProbeWish, interaction: Interaction, signal: AbortSignal): Promise<ProbeResult>;
+  list(): SessionView[];
+  /**
+   * The session of this name, or the only one of this host.
+   *
+   * @throws PortholeError `session-unknown`, `session-ambiguous`
+   */
+  find(name: string): Session;
+  /** Ends sessions, opening ones too; resolves with their names when they are gone. */
+  stop(selector: Selector, reason: string): Promise<string[]>;
+  /** Reconnects a session now; resolves with the state that came of it. */
+  retry(name: string, interaction: Interaction, signal: AbortSignal): Promise<SessionState['kind']>;
+  log(name: string, lines: number, follow?: FollowLog): Promise<string>;
+  /** Calls back after each change of a session's state. */
+  onState(listener: (name: string, state: SessionState) => void): () => void;
+  /** Calls back when the last session has gone. */
+  onIdle(listener: () => void): () => void;
+  /** Ends everything. */
+  close(reason: string): Promise<void>;
+}
+
+export const createHub = (context: SessionContext): Hub => {
+  const entries = new Map<string, SessionEntry>();
+  const stateListeners = new Set<(name: string, state: SessionState) => void>();
+  const idleListeners = new Set<() => void>();
+
+  const remove = (entry: SessionEntry) => {
+    entries.delete(entry.name);
+    if (entries.size === 0) for (const tell of [...idleListeners]) tell();
+  };
+
+  const openEntry = async (entry: SessionEntry, interaction: Interaction, signal: AbortSignal) => {
+    entry.state.onChange((state) => {
+      for (const tell of [...stateListeners]) tell(entry.name, state);
+    });
+    try {
+      const session = await openSession({
+        name: entry.name,
+        request: entry.request,
+        context,
+        interaction,
+        state: entry.state,
+        signal: AbortSignal.any([signal, entry.opening.signal]),
+      });
+      entry.session = session;
+      entry.gone = session.ended.then(() => remove(entry));
+      return session;
+    } catch (error) {
+      remove(entry);
+      throw error;
+    }
+  };
+
+  const select = (name: string): SessionEntry[] => {
+    const exact = entries.get(name);
+    if (exact !== undefined) return [exact];
+    return [...entries.values()].filter(({ request }) => request.target.host === name);
+  };
+
+  const find = (name: string): SessionEntry => {
+    const [entry, ...others] = select(name);
+    if (entry === undefined) throw unknownSession(name, [...entries.keys()]);
+    if (others.length > 0)
+      throw ambiguousSession(
+        name,
+        [entry, ...others].map((one) => one.name),
+      );
+    return entry;
+  };
+
+  const opened = (name: string): Session => {
+    const { session } = find(name);
+    if (session === undefined) throw stillOpening(name);
+    return session;
+  };
+
+  const stopEntry = async (entry: SessionEntry, reason: string): Promise<void> => {
+    if (entry.session !== undefined) return entry.session.stop(reason);
+    entry.opening.abort(new PortholeError({ code: 'interrupted', message: reason }));
+    await entry.gone.catch(() => undefined);
+  };
+
+  const stopAll = async (list: readonly SessionEntry[], reason: string): Promise<string[]> => {
+    await Promise.all(list.map((entry) => stopEntry(entry, reason)));
+    return list.map(({ name }) => name);
+  };
+
+  return {
+    open: (request, interaction, signal) => {
+      const entry: SessionEntry = {
+        name: freeName(request.target.host, entries),
+        request,
+        state: createStateHolder(context.logger),
+        startedAtMs: context.clock.wallMs(),
+        opening: new AbortController(),
+        session: undefined,
+        gone: Promise.resolve(),
+      };
+      entries.set(entry.name, entry);
+      const opened = openEntry(entry, interaction, signal);
+      entry.gone = opened;
+      return opened;
+    },
+    probe: (wish, interaction, signal) => probeOnce({ wish, context, interaction, signal }),
+    list: () => [...entries.values()].map(viewOf),
+    find: opened,
+    stop: async (selector, reason) => {
+      if ('all' in selector) return stopAll([...entries.values()], reason);
+      const list = select(selector.name);
+      if (list.length === 0) throw unknownSession(selector.name, [...entries.keys()]);
+      return stopAll(list, reason);
+    },
+    retry: (name, interaction, signal) => {
+      const entry = find(name);
+      return new Promise((resolve) => {
+        if (entry.state.current().kind !== 'reconnecting')
+          return resolve(entry.state.current().kind);
+        const settle = (state: SessionState) => {
+          if (state.kind === 'reconnecting' && state.phase === 'connecting') return;
+          stopListening();
+          resolve(state.kind);
+        };
+        const stopListening = entry.state.onChange(settle);
+        signal.addEventListener('abort', stopListening, { once: true });
+        entry.session?.retry(interaction);
+      });
+    },
+    log: async (name, lines, follow) => opened(name).log(lines, follow),
+    onState: (listener) => {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+    onIdle: (listener) => {
+      idleListeners.add(listener);
+      return () => idleListeners.delete(listener);
+    },
+    close: async (reason) => {
+      await stopAll([...entries.values()], reason);
+      await context.connections.closeAll();
+    },
+  };
+};
+
+/** gpu-server, gpu-server-2, ... */
+const freeName = (host: string, taken: ReadonlyMap<string, unknown>): string => {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? host : `${host}-${number}`;
+    if (!taken.has(name)) return name;
+  }
+};

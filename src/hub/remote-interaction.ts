@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { PortholeError } from '../core/errors.ts';
+import { probeResultSchema } from '../remote/protocol.ts';
+import type { Interaction, OpenEvent } from '../session/interaction.ts';
+import type { PromptAnswer } from '../ssh/askpass/prompt.ts';
+import type { CallContext } from './control-server.ts';
+
+/** Questions and events of an interaction, as they pass over the control socket. */
+const promptSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['host-key', 'password', 'passphrase', 'code', 'confirmation', 'notice', 'text']),
+  text: z.string(),
+  host: z.string(),
+  echo: z.enum(['shown', 'hidden']),
+});
+
+const planQuestionSchema = z.object({
+  host: z.string(),
+  probe: probeResultSchema,
+  viewer: z.literal('runicorn'),
+  suggestion: z.object({ prefix: z.string(), storage: z.string().nullable() }),
+});
+
+const planSummarySchema = z.object({
+  host: z.string(),
+  environment: z.string(),
+  prefix: z.string(),
+  viewer: z.string(),
+  viewerVersion: z.string(),
+  storage: z.string(),
+  runs: z.number().nullable(),
+});
+
+const questionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prompt'), prompt: promptSchema }),
+  z.object({ kind: z.literal('choose'), question: planQuestionSchema }),
+  z.object({ kind: z.literal('confirm'), summary: planSummarySchema }),
+]);
+
+const promptAnswerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answer'), text: z.string().max(64 * 1024) }),
+  z.object({ kind: z.literal('refuse'), reason: z.enum(['user', 'unavailable']) }),
+]);
+const planAnswerSchema = z.object({ prefix: z.string(), storage: z.string() });
+const confirmAnswerSchema = z.enum(['start', 'cancel']);
+
+const stepSchema = z.enum(['connect', 'probe', 'launch', 'forward']);
+const openEventSchema = z.union([
+  z.object({ type: z.literal('step'), step: stepSchema, status: z.literal('start') }),
+  z.object({
+    type: z.literal('step'),
+    step: stepSchema,
+    status: z.literal('done'),
+    ms: z.number(),
+    detail: z.string(),
+  }),
+  z.object({ type: z.literal('note'), text: z.string() }),
+]);
+
+/** At the hub: an interaction with the user of the client that called. */
+export const interactionOver = (call: CallContext, asks: 'person' | 'nobody'): Interaction => ({
+  report: (event) => call.event(event),
+  prompter: async (prompt, signal): Promise<PromptAnswer> =>
+    promptAnswerSchema.parse(await call.ask({ kind: 'prompt', prompt }, signal)),
+  choose:
+    asks === 'nobody'
+      ? undefined
+      : async (question, signal) =>
+          planAnswerSchema.parse(await call.ask({ kind: 'choose', question }, signal)),
+  confirm:
+    asks === 'nobody'
+      ? undefined
+      : async (summary, signal) =>
+          confirmAnswerSchema.parse(await call.ask({ kind: 'confirm', summary }, signal)),
+});
+
+/** At the client: hands the hub's questions and events to this terminal's interaction. */
+export const relayTo = (interaction: Interaction) => ({
+  event: (event: unknown): void => {
+    const known = openEventSchema.safeParse(event);
+    if (known.success) interaction.report(known.data satisfies OpenEvent);
+  },
+  ask: async (question: unknown, signal: AbortSignal): Promise<unknown> => {
+    const asked = questionSchema.parse(question);
+    switch (asked.kind) {
+      case 'prompt':
+        return interaction.prompter(asked.prompt, signal);
+      case 'choose':
+        if (interaction.choose === undefined) throw nobodyHere();
+        return interaction.choose(asked.question, signal);
+      case 'confirm':
+        if (interaction.confirm === undefined) throw nobodyHere();
+        return interaction.confirm(asked.summary, signal);
+      default:
+        return asked satisfies never;
+    }
+  },
+});
+
+const nobodyHere = (): PortholeError =>
+  new PortholeError({ code: 'internal', message: 'The hub asked where nobody can be asked.' });

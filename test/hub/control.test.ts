@@ -1,0 +1,146 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDeferred } from '../../src/core/deferred.ts';
+import { PortholeError } from '../../src/core/errors.ts';
+import { findHub } from '../../src/hub/client.ts';
+import { type CallContext, startControlServer } from '../../src/hub/control-server.ts';
+import type { Call } from '../../src/hub/messages.ts';
+
+let directory = '';
+let closers: (() => Promise<unknown>)[] = [];
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'porthole-control-'));
+  closers = [];
+});
+afterEach(async () => {
+  for (const close of closers) await close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const socketPath = () => join(directory, 'hub.sock');
+
+const serve = async (handle: (call: Call, context: CallContext) => Promise<unknown>) => {
+  const server = await startControlServer({
+    socketPath: socketPath(),
+    version: '1.2.3',
+    pid: 7,
+    handle,
+  });
+  closers.push(server.close);
+  return server;
+};
+
+const client = async () => {
+  const found = await findHub(socketPath(), '1.2.3');
+  if (found === undefined) throw new Error('no hub');
+  return found;
+};
+
+describe('the control socket', () => {
+  test('can be entered by its owner only', async () => {
+    await serve(async () => null);
+    expect((await stat(socketPath())).mode & 0o777).toBe(0o600);
+  });
+
+  test('carries events before the result', async () => {
+    await serve(async (_, { event }) => {
+      event({ n: 1 });
+      event({ n: 2 });
+      return ['done'];
+    });
+    const events: unknown[] = [];
+    const result = await (await client()).call({ call: 'ls' }, { event: (e) => events.push(e) });
+    expect({ events, result }).toEqual({ events: [{ n: 1 }, { n: 2 }], result: ['done'] });
+  });
+
+  test('carries questions to the client and its answers back', async () => {
+    await serve(async (_, { ask, signal }) => {
+      const [a, b] = await Promise.all([ask('a?', signal), ask('b?', signal)]);
+      return `${a} ${b}`;
+    });
+    const ask = async (question: unknown) => `${question}!`;
+    expect(await (await client()).call({ call: 'ls' }, { ask })).toBe('a?! b?!');
+  });
+
+  test('carries a failure with its code, hint and output', async () => {
+    const failure = {
+      code: 'storage-missing',
+      message: 'no',
+      hint: 'look',
+      output: 'log',
+    } as const;
+    await serve(async () => {
+      throw new PortholeError(failure);
+    });
+    await expect((await client()).call({ call: 'ls' })).rejects.toMatchObject(failure);
+  });
+
+  test('tells the hub when the client hangs up', async () => {
+    const controller = new AbortController();
+    const gone = createDeferred<void>();
+    await serve(async (_, { signal }) => {
+      signal.addEventListener('abort', () => gone.resolve());
+      controller.abort(new Error('enough'));
+      await gone.promise;
+    });
+    const call = (await client()).call({ call: 'ls' }, {}, controller.signal);
+    await expect(call).rejects.toThrow('enough');
+    await gone.promise;
+  });
+
+  test('makes no call for a client that has hung up before', async () => {
+    await serve(async () => null);
+    const hub = await client();
+    await expect(hub.call({ call: 'ls' }, {}, AbortSignal.abort(new Error('no')))).rejects.toThrow(
+      'no',
+    );
+  });
+
+  test('ends a call when the hub goes away', async () => {
+    const server = await serve(() => new Promise(() => undefined));
+    const call = (await client()).call({ call: 'ls' });
+    setImmediate(() => void server.close());
+    await expect(call).rejects.toMatchObject({ code: 'hub-unreachable' });
+    closers = [];
+  });
+
+  test('says that there is no hub for a missing socket and for one left behind', async () => {
+    expect(await findHub(socketPath(), '1')).toBeUndefined();
+    const listener = createServer();
+    await new Promise<void>((resolve) => listener.listen(socketPath(), resolve));
+    const { rename } = await import('node:fs/promises');
+    await rename(socketPath(), join(directory, 'stale.sock'));
+    await new Promise((resolve) => listener.close(resolve));
+    expect(await findHub(join(directory, 'stale.sock'), '1')).toBeUndefined();
+  });
+
+  test('refuses a hub that speaks another version, with the remedy', async () => {
+    const other = createServer((socket) =>
+      socket.write('{"hello":{"control":99,"version":"9.0.0","pid":7}}\n'),
+    );
+    await new Promise<void>((resolve) => other.listen(socketPath(), resolve));
+    closers.push(() => new Promise((resolve) => other.close(resolve)));
+    await expect(findHub(socketPath(), '1.2.3')).rejects.toMatchObject({
+      code: 'hub-version',
+      message: expect.stringContaining('9.0.0'),
+      hint: expect.stringContaining('kill 7'),
+    });
+  });
+
+  test('answers a call of no known shape with an error and stays there', async () => {
+    await serve(async () => 'fine');
+    const text = await new Promise<string>((resolve) => {
+      let all = '';
+      const socket = createConnection(socketPath(), () => socket.write('{"call":"format-disk"}\n'));
+      socket.on('data', (chunk) => {
+        all += chunk;
+      });
+      socket.on('close', () => resolve(all));
+    });
+    expect(text).toContain('"usage"');
+    expect(await (await client()).call({ call: 'ls' })).toBe('fine');
+  });
+});
