@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { PortholeError } from '../../core/errors.ts';
+import { defineCliCommand } from '../command.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { interruptible } from '../interruptible.ts';
+import { needHub } from '../need-hub.ts';
+
+const MAX_LINES = 100_000;
+
+/** `porthole logs SESSION`. */
+export const logsCommand = (cli: CliEnvironment) =>
+  defineCliCommand({
+    name: 'logs',
+    description: 'Print what the viewer of a session has written.',
+    flags: {
+      follow: { type: 'boolean', short: 'f', description: 'go on until Ctrl+C' },
+      lines: { type: 'string', short: 'n', value: 'N', description: 'last lines (default 100)' },
+    },
+    positionals: { session: { description: 'session or host', presence: 'required' } },
+    run: async ({ flags, words }) => {
+      const lines = parseLines(flags.lines ?? '100');
+      const client = await needHub(cli, words.session);
+      const follow = flags.follow ? ('follow' as const) : ('once' as const);
+      await interruptible(cli, (signal) =>
+        client.call(
+          { call: 'logs', params: { name: words.session, lines, follow } },
+          { event: (event) => print(cli, event) },
+          signal,
+        ),
+      );
+    },
+  });
+
+const print = (cli: CliEnvironment, event: unknown): void => {
+  const { text } = z.object({ text: z.string() }).parse(event);
+  if (text !== '') cli.terminal.out(text.replace(/\n$/, ''));
+};
+
+const parseLines = (text: string): number => {
+  const lines = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (lines <= MAX_LINES) return lines;
+  throw new PortholeError({
+    code: 'usage',
+    message: `Expected a number of lines from 0 to ${MAX_LINES} for -n, got "${text}".`,
+  });
+};

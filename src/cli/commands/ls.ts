@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { type SessionView, sessionViewSchema } from '../../hub/messages.ts';
+import { defineCliCommand } from '../command.ts';
+import { compose } from '../compose.ts';
+import type { CliEnvironment } from '../environment.ts';
+import { type Column, renderTable } from '../table.ts';
+
+/** `porthole ls`. */
+export const lsCommand = (cli: CliEnvironment) =>
+  defineCliCommand({
+    name: 'ls',
+    description: 'List what is open.',
+    flags: { json: { type: 'boolean', description: 'one JSON object on stdout' } },
+    positionals: {},
+    run: async ({ flags }) => {
+      const client = await compose(cli, 'info').runningHub();
+      const sessions =
+        client === undefined
+          ? []
+          : z.array(sessionViewSchema).parse(await client.call({ call: 'ls' }));
+      const { out, err, outStyle, width } = cli.terminal;
+      if (flags.json) return out(JSON.stringify({ sessions }));
+      if (sessions.length === 0) return err('Nothing is open.');
+      out(renderTable(sessions, COLUMNS, { width, title: outStyle.bold }));
+    },
+  });
+
+const COLUMNS: readonly Column<SessionView>[] = [
+  { title: 'Session', cell: ({ session }) => session, cut: 'end', shrink: 0 },
+  {
+    title: 'State',
+    cell: ({ state, reason }) => reason ?? state,
+    cut: 'end',
+    shrink: 4,
+  },
+  {
+    title: 'Viewer',
+    cell: ({ viewer, viewerVersion }) => (viewer === null ? '' : `${viewer} ${viewerVersion}`),
+    cut: 'end',
+    shrink: 0,
+  },
+  { title: 'Environment', cell: ({ env }) => env ?? '', cut: 'end', shrink: 2 },
+  { title: 'Storage', cell: ({ storage }) => storage ?? '', cut: 'start', shrink: 3 },
+  {
+    title: 'Latency',
+    cell: ({ latencyMs }) => (latencyMs === null ? '' : `${Math.round(latencyMs)} ms`),
+    cut: 'end',
+    shrink: 0,
+  },
+  {
+    title: 'Address',
+    // Without the token: a list is shown to others more often than `porthole url`.
+    cell: ({ localPort }) => (localPort === null ? '' : `http://localhost:${localPort}`),
+    cut: 'end',
+    shrink: 0,
+  },
+];

@@ -1,0 +1,30 @@
+import type { PortholeError } from '../core/errors.ts';
+import type { Style } from './style.ts';
+
+const MAX_OUTPUT_LINES = 20;
+
+/**
+ * A failure for people: the output behind it, the fact with its code, the next step.
+ *
+ *   | ssh: connect to host gpu port 22: Connection refused
+ *   error: gpu refuses connections on port 22.  [connection-refused]
+ *   next:  Is sshd running there? ...
+ */
+export const renderError = (error: PortholeError, style: Style): string => {
+  const output = (error.output ?? '').trimEnd();
+  const lines = output === '' ? [] : output.split('\n').slice(-MAX_OUTPUT_LINES);
+  return [
+    ...lines.map((line) => style.dim(`  | ${line}`)),
+    `${style.red('error:')} ${error.message}  ${style.dim(`[${error.code}]`)}`,
+    ...(error.hint === undefined ? [] : [`${style.cyan('next:')}  ${error.hint}`]),
+  ].join('\n');
+};
+
+/** The same for scripts. */
+export const errorToJson = (error: PortholeError) => ({
+  type: 'error' as const,
+  code: error.code,
+  message: error.message,
+  ...(error.hint === undefined ? {} : { hint: error.hint }),
+  ...(error.output === undefined ? {} : { output: error.output }),
+});

@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { PortholeError } from '../core/errors.ts';
+import { type SshTarget, validateHost } from '../ssh/target.ts';
+
+/** The ssh options that porthole passes on, by ssh's own letters. */
+export const SSH_FLAGS = {
+  config: { type: 'string', short: 'F', value: 'FILE', description: 'ssh config file, as ssh -F' },
+  'ssh-port': { type: 'string', short: 'p', value: 'PORT', description: 'port of sshd, as ssh -p' },
+  login: { type: 'string', short: 'l', value: 'USER', description: 'user there, as ssh -l' },
+  identity: { type: 'list', short: 'i', value: 'KEY', description: 'key file, as ssh -i' },
+  option: { type: 'list', short: 'o', value: 'OPT=VAL', description: 'ssh option, as ssh -o' },
+} as const;
+
+interface SshFlagValues {
+  readonly config: string | undefined;
+  readonly 'ssh-port': string | undefined;
+  readonly login: string | undefined;
+  readonly identity: readonly string[];
+  readonly option: readonly string[];
+}
+
+/**
+ * The ssh target of a command line; file names become absolute, since the hub may run elsewhere.
+ *
+ * @throws PortholeError `invalid-host`, `usage`
+ */
+export const resolveTarget = (host: string, flags: SshFlagValues, cwd: string): SshTarget => ({
+  host: validateHost(host),
+  ...(flags.config === undefined ? {} : { configFile: resolve(cwd, flags.config) }),
+  ...(flags['ssh-port'] === undefined ? {} : { port: parsePort(flags['ssh-port'], '-p') }),
+  ...(flags.login === undefined ? {} : { user: flags.login }),
+  ...(flags.identity.length === 0
+    ? {}
+    : { identityFiles: flags.identity.map((file) => resolve(cwd, file)) }),
+  ...(flags.option.length === 0 ? {} : { options: flags.option }),
+});
+
+/**
+ * A TCP port from the command line.
+ *
+ * @throws PortholeError `usage`
+ */
+export const parsePort = (text: string, flag: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65535) return port;
+  throw new PortholeError({
+    code: 'usage',
+    message: `Expected a port from 1 to 65535 for ${flag}, got "${text}".`,
+  });
+};
+
+/**
+ * A number of seconds from the command line, in milliseconds.
+ *
+ * @throws PortholeError `usage`
+ */
+export const parseSeconds = (
+  text: string,
+  flag: string,
+  { min, max }: { min: number; max: number },
+): number => {
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= min && seconds <= max) return seconds * 1000;
+  throw new PortholeError({
+    code: 'usage',
+    message: `Expected seconds from ${min} to ${max} for ${flag}, got "${text}".`,
+  });
+};

@@ -1,0 +1,67 @@
+import type { LogLevel } from '../core/logger.ts';
+import { createStyle, type Style } from './style.ts';
+
+/** The two output streams of a command, and how they are to be used. */
+export interface Terminal {
+  /** Data: what a script reads. */
+  out(text: string): void;
+  /** A whole line for people; stderr, so that data stays clean. */
+  err(text: string): void;
+  /** A line of progress that may be written over; nothing where stderr is no terminal. */
+  progress(text: string): void;
+  readonly outStyle: Style;
+  readonly errStyle: Style;
+  /** Columns of the terminal behind stdout; 100 where there is none. */
+  readonly width: number;
+  /** A person sits there: questions can be asked. */
+  readonly person: 'present' | 'absent';
+}
+
+export interface TerminalStreams {
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const ERASE_LINE = '\r\u001b[2K';
+
+/** The terminal of this process. */
+export const createTerminal = ({ stdin, stdout, stderr, env }: TerminalStreams): Terminal => {
+  const rewrites = stderr.isTTY && env.TERM !== 'dumb';
+  let line: 'clean' | 'progress' = 'clean';
+  const erase = () => {
+    if (line === 'progress') stderr.write(ERASE_LINE);
+    line = 'clean';
+  };
+  return {
+    out: (text) => {
+      erase();
+      stdout.write(`${text}\n`);
+    },
+    err: (text) => {
+      erase();
+      stderr.write(`${text}\n`);
+    },
+    progress: (text) => {
+      if (!rewrites) return;
+      erase();
+      if (text === '') return;
+      stderr.write(text);
+      line = 'progress';
+    },
+    outStyle: createStyle(stdout, env),
+    errStyle: createStyle(stderr, env),
+    width: stdout.isTTY ? stdout.columns || 80 : 100,
+    person: stdin.isTTY && stderr.isTTY ? 'present' : 'absent',
+  };
+};
+
+/** Writes log lines to stderr. */
+export const logTo =
+  ({ err, errStyle }: Terminal) =>
+  (level: LogLevel, message: string): void => {
+    if (level === 'warn') err(`${errStyle.yellow('warning:')} ${message}`);
+    else if (level === 'error') err(`${errStyle.red('error:')} ${message}`);
+    else err(errStyle.dim(message));
+  };
