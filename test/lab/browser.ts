@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from 'playwright-core';
+import type { Requirement } from './have-or-skip.ts';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const findChromium = (): string | undefined => PLACES.find((place) => existsSync(place));
+
+/** A real Chromium. */
+export const CHROMIUM: Requirement = {
+  what: 'chromium (apt-get install chromium)',
+  have: () => findChromium() !== undefined,
+};
+
+/** A Chromium with a profile of its own. */
+export interface Browser {
+  readonly context: BrowserContext;
+  /** Ends it and removes its profile. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a Chromium that calls nobody by itself.
+ *
+ * @throws Error when there is none; ask `haveOrSkip(context, CHROMIUM)` first
+ */
+export const launchBrowser = async (
+  options: {
+    readonly viewport?: { readonly width: number; readonly height: number };
+    readonly colorScheme?: 'light' | 'dark';
+  } = {},
+): Promise<Browser> => {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error(`No Chromium in ${PLACES.join(', ')}`);
+  const profile = await mkdtemp(join(tmpdir(), 'porthole-browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    ...options,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  return {
+    context,
+    close: async () => {
+      await context.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+};

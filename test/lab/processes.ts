@@ -1,0 +1,95 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { systemClock } from '../../src/core/clock.ts';
+
+/** A living process, as /proc tells it; zombies are left out. */
+export interface LivingProcess {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly uid: number;
+  /** Clock ticks after boot: tells one user of a pid from the next. */
+  readonly startTime: string;
+  readonly args: readonly string[];
+  /** NAME=VALUE of its start; empty where it may not be read. */
+  readonly environment: readonly string[];
+}
+
+/** Every living process but this one. */
+export const listProcesses = async (): Promise<readonly LivingProcess[]> => {
+  const names = await readdir('/proc');
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const read = await Promise.all(pids.map((pid) => readProcess(pid)));
+  return read.filter((one) => one !== undefined && one.pid !== process.pid) as LivingProcess[];
+};
+
+/** Processes with `marker` in their command line or in the environment that they were started with. */
+export const processesWith = async (marker: string): Promise<readonly LivingProcess[]> => {
+  const holdsMarker = (text: string) => text.includes(marker);
+  const all = await listProcesses();
+  return all.filter(
+    ({ args, environment }) => args.some(holdsMarker) || environment.some(holdsMarker),
+  );
+};
+
+/** Children of a process, their children, and so on. */
+export const descendantsOf = (
+  pid: number,
+  processes: readonly LivingProcess[],
+): readonly LivingProcess[] =>
+  processes
+    .filter((one) => one.ppid === pid)
+    .flatMap((child) => [child, ...descendantsOf(child.pid, processes)]);
+
+/** What tells a process from a later one with the same pid; undefined where it is gone. */
+export const startTimeOf = async (pid: number): Promise<string | undefined> =>
+  (await readProcess(pid))?.startTime;
+
+/**
+ * Kills all that `find` finds, until it finds nothing any more.
+ *
+ * @throws Error where something outlives SIGKILL for 10 s
+ */
+export const killAll = async (find: () => Promise<readonly LivingProcess[]>): Promise<void> => {
+  const deadlineMs = systemClock.monotonicMs() + 10_000;
+  for (let left = await find(); left.length > 0; left = await find()) {
+    for (const { pid } of left) kill(pid);
+    if (systemClock.monotonicMs() > deadlineMs) {
+      throw new Error(`Cannot kill ${left.map(({ pid, args }) => `${pid} ${args.join(' ')}`)}.`);
+    }
+    // These are no children of ours: no event tells their end.
+    await systemClock.sleep(5);
+  }
+};
+
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself since it was listed.
+  }
+};
+
+const readProcess = async (pid: number): Promise<LivingProcess | undefined> => {
+  const [stat, status, args, environment] = await Promise.all(
+    ['stat', 'status', 'cmdline', 'environ'].map((file) => readProcFile(`/proc/${pid}/${file}`)),
+  );
+  // The name, in parentheses, may hold anything; field 3 comes after it.
+  const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
+  const [state, ppid] = fields;
+  const startTime = fields[19];
+  if (state === undefined || state === 'Z' || state === 'X' || startTime === undefined) return;
+  return {
+    pid,
+    ppid: Number(ppid),
+    uid: Number(/^Uid:\s+(\d+)/m.exec(status ?? '')?.[1] ?? -1),
+    startTime,
+    args: splitAtNul(args),
+    environment: splitAtNul(environment),
+  };
+};
+
+/** Undefined for a process that has ended, or that belongs to somebody else. */
+const readProcFile = (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch(() => undefined);
+
+const splitAtNul = (text: string | undefined): readonly string[] =>
+  (text ?? '').split('\0').filter((word) => word !== '');

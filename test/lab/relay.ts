@@ -1,0 +1,151 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { systemClock } from '../../src/core/clock.ts';
+import { createLane, type Lane, type LaneSpeed } from './relay-lane.ts';
+
+/** How a link behaves; the numbers hold for each direction, `up` and `down` override them. */
+export interface RelayOptions extends Partial<Readonly<LaneSpeed>> {
+  /** From ssh to sshd. */
+  readonly up?: Partial<Readonly<LaneSpeed>>;
+  /** From sshd to ssh. */
+  readonly down?: Partial<Readonly<LaneSpeed>>;
+}
+
+/** Control of the link between ssh and the lab's sshd. */
+export interface Relay {
+  readonly port: number;
+  /** Resets every connection, and each new one until `restore`. */
+  cut(): void;
+  /** Takes and gives nothing any more, without closing anything, as a dead network does. */
+  blackhole(): void;
+  /** Ends `cut` or `blackhole`; what a black hole held back goes on. */
+  restore(): void;
+  /** One-way delay from now on, in both directions. */
+  setDelay(ms: number): void;
+  /** Rate from now on, in both directions; Infinity for no limit. */
+  setBitsPerSecond(bits: number): void;
+  /** Bytes that came from ssh (`up`) and from sshd (`down`) so far. */
+  bytes(): { readonly up: number; readonly down: number };
+  close(): Promise<void>;
+}
+
+interface Link {
+  readonly sockets: readonly Socket[];
+  readonly lanes: readonly Lane[];
+}
+
+/** Starts a relay on loopback to a port on loopback, with the delay and the rate of a real link. */
+export const startRelay = async (targetPort: number, options: RelayOptions): Promise<Relay> => {
+  const up = resolveSpeed(options, options.up);
+  const down = resolveSpeed(options, options.down);
+  const links = new Set<Link>();
+  const counted = { up: 0, down: 0 };
+  let state: 'open' | 'cut' | 'blackhole' = 'open';
+
+  const accept = (near: Socket) => {
+    near.on('error', ignore);
+    if (state === 'cut') {
+      near.resetAndDestroy();
+      return;
+    }
+    near.setNoDelay(true);
+    const far = connect({
+      host: '127.0.0.1',
+      port: targetPort,
+      noDelay: true,
+      allowHalfOpen: true,
+    });
+    far.on('error', ignore);
+    // Over a real link a connect takes a round trip before the first byte goes, and the far end
+    // knows of it one way later; on loopback it takes nothing, so that is added here.
+    const connectedMs = systemClock.monotonicMs() + up.delayMs + down.delayMs;
+    const lanes = [
+      createLane({
+        from: near,
+        to: far,
+        speed: up,
+        openAtMs: connectedMs,
+        onBytes: (count) => {
+          counted.up += count;
+        },
+      }),
+      createLane({
+        from: far,
+        to: near,
+        speed: down,
+        openAtMs: connectedMs + up.delayMs,
+        onBytes: (count) => {
+          counted.down += count;
+        },
+      }),
+    ];
+    const link = { sockets: [near, far], lanes };
+    links.add(link);
+    const forgetClosed = () => {
+      if (near.destroyed && far.destroyed) links.delete(link);
+    };
+    near.once('close', forgetClosed);
+    far.once('close', forgetClosed);
+    if (state === 'blackhole') for (const lane of lanes) lane.hold();
+  };
+
+  const reset = () => {
+    for (const { sockets, lanes } of links) {
+      for (const lane of lanes) lane.close();
+      for (const socket of sockets) socket.resetAndDestroy();
+    }
+    links.clear();
+  };
+
+  const server = createServer({ allowHalfOpen: true }, accept);
+  const port = await listen(server);
+  return {
+    port,
+    cut: () => {
+      state = 'cut';
+      reset();
+    },
+    blackhole: () => {
+      state = 'blackhole';
+      for (const { lanes } of links) for (const lane of lanes) lane.hold();
+    },
+    restore: () => {
+      state = 'open';
+      for (const { lanes } of links) for (const lane of lanes) lane.release();
+    },
+    setDelay: (ms) => {
+      up.delayMs = ms;
+      down.delayMs = ms;
+    },
+    setBitsPerSecond: (bits) => {
+      up.bitsPerSecond = bits;
+      down.bitsPerSecond = bits;
+    },
+    bytes: () => ({ ...counted }),
+    close: async () => {
+      state = 'cut';
+      reset();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
+
+/** Each socket's `close` tells what there is to tell; without a listener an error would end the process. */
+const ignore = () => undefined;
+
+const resolveSpeed = (
+  both: Partial<Readonly<LaneSpeed>>,
+  own: Partial<Readonly<LaneSpeed>> = {},
+): LaneSpeed => ({
+  delayMs: own.delayMs ?? both.delayMs ?? 0,
+  bitsPerSecond: own.bitsPerSecond ?? both.bitsPerSecond ?? Number.POSITIVE_INFINITY,
+});
+
+const listen = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address !== null && typeof address === 'object') resolve(address.port);
+      else reject(new Error('The relay has no TCP port.'));
+    });
+  });
