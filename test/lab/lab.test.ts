@@ -161,7 +161,7 @@ describe('rc files of an account', () => {
     haveOrSkip(context, ROOT, SSHD, program(shell));
     await using lab = await startLab({ account: { shell }, homeFiles: noisyHome() });
     const said = await labRunner.run(sshTo(lab, 'echo asked'));
-    expect(said.stdout).toMatch(/Welcome.* to the cluster[^]*no newlineasked\n$/);
+    expect(said.stdout).toMatch(/Welcome.* to the cluster[\s\S]*no newlineasked\n$/);
     expect(said.stderr).toContain('quota');
   });
 
@@ -185,9 +185,15 @@ describe('rc files of an account', () => {
 describe('labs of runs that crashed', () => {
   test('are swept at the next start, with account and processes', async (context) => {
     haveOrSkip(context, ROOT, SSHD);
-    const crash = await labRunner.run({ file: process.execPath, args: [CRASHING_RUN] });
+    const crash = await labRunner.run(runOf('crash'));
+    expect(crash).toMatchObject({ signal: 'SIGKILL' });
     const { directory, user } = JSON.parse(crash.stdout);
-    expect(crash.signal).toBe('SIGKILL');
+    expect((await labRunner.run({ file: 'id', args: [user] })).exitCode).toBe(0);
+
+    await runOrThrow(runOf('end'));
+    await expect(access(directory)).rejects.toThrow('ENOENT');
+    expect((await labRunner.run({ file: 'id', args: [user] })).exitCode).not.toBe(0);
+    expect(await processesWith(basename(directory))).toEqual([]);
   });
 });
 
@@ -203,6 +209,12 @@ describe('mounts of a lab', () => {
     expect(said.exitCode).toBe(126);
     expect((await readdir('/tmp')).length).toBeGreaterThan(0);
   });
+});
+
+/** A process of its own that starts a lab: a sweep is made once in each. */
+const runOf = (end: 'crash' | 'end') => ({
+  file: process.execPath,
+  args: [join(import.meta.dirname, 'run-of-a-lab.mjs'), end],
 });
 
 const WRITE_ASKPASS = `printf '#!/bin/sh\\nprintf "%%s\\\\n" "$ANSWER"\\n' >"$1" && chmod +x "$1"`;

@@ -25,12 +25,11 @@ export const noisyHome = (): HomeFiles =>
   );
 
 /** Rc files that put another shell in the place of the login's: it gets what was meant for the first. */
-export const homeThatExecs = (program: string): HomeFiles =>
-  inEveryRcFile(() => `exec ${program}`);
+export const homeThatExecs = (program: string): HomeFiles => inEveryRcFile(() => `exec ${program}`);
 
-/** Rc files that end the login. */
+/** Rc files that end the login; `exit` alone would end no more than the file in fish and tcsh. */
 export const homeThatExits = (exitCode: number): HomeFiles =>
-  inEveryRcFile(() => `exit ${exitCode}`);
+  inEveryRcFile(() => `exec sh -c 'exit ${exitCode}'`);
 
 const inEveryRcFile = (text: (file: string) => string): HomeFiles =>
   Object.fromEntries(EVERY_RC_FILE.map((file) => [file, `${text(file)}\n`]));
