@@ -3,6 +3,7 @@ import type { SessionView } from '../hub/messages.ts';
 import type { OpenEvent } from '../session/interaction.ts';
 import type { SessionState } from '../session/state.ts';
 import { describeState } from '../session/state-holder.ts';
+import { VIEWERS } from '../viewers/registry.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How `open` tells what it does: lines for people, or JSON lines for scripts. */
@@ -70,7 +71,7 @@ const textOutput = (terminal: Terminal): OpenOutput => {
       phase = 'open';
       terminal.err('');
       terminal.err(
-        `  ${bold(`${view.viewer} ${view.viewerVersion}`)} shows ${view.storage} on ${view.host}`,
+        `  ${bold(`${titleOf(view)} ${view.viewerVersion}`)} shows ${view.storage} on ${view.host}`,
       );
       terminal.out(`${view.url}`);
       const end =
@@ -90,3 +91,7 @@ const textOutput = (terminal: Terminal): OpenOutput => {
     close: () => terminal.progress(''),
   };
 };
+
+/** A hub of another version may run a viewer that this porthole does not know. */
+const titleOf = ({ viewer }: SessionView): string | null =>
+  VIEWERS.find(({ id }) => id === viewer)?.title ?? viewer;
