@@ -79,9 +79,7 @@ const FIND_PYTHON = [
   'done',
   'printf "\\036{\\"noPython\\":true,\\"rejected\\":[%s]}\\n" "\u0024{r#,}"',
   'exit 1',
-]
-  .join('; ')
-  .replaceAll('; do case', '; do case');
+].join('; ');
 
 /**
  * Says hello, reads the agent's line from stdin, and runs it. Old versions must be able to read this
