@@ -33,8 +33,11 @@ export const makeLabDirectory = async (
   return directory;
 };
 
-/** What the processes of a lab carry in their environment. */
-export const labMarker = (directory: string): string => `PORTHOLE_LAB=${basename(directory)}`;
+/**
+ * What the processes of a lab carry in their environment; not one of porthole's own names, which
+ * the agent keeps from viewers.
+ */
+export const labMarker = (directory: string): string => `LAB_OF_TEST=${basename(directory)}`;
 
 /** Ends what still runs of a lab, and removes its account and its files. */
 export const removeLab = async (directory: string, account: string | null): Promise<void> => {

@@ -19,7 +19,7 @@ describe('a lab', () => {
   test('is reached by its alias with the real ssh, in a home of its own', async (context) => {
     haveOrSkip(context, SSHD);
     await using lab = await startLab();
-    const said = await runOrThrow(sshTo(lab, 'echo $HOME $PORTHOLE_LAB'));
+    const said = await runOrThrow(sshTo(lab, 'echo $HOME $LAB_OF_TEST'));
     expect(said.trim()).toBe(`${join(lab.directory, 'home')} ${basename(lab.directory)}`);
   });
 

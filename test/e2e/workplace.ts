@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureBuilt } from '../../scripts/lib/ensure-built.ts';
+import type { Finished, RunningProcess } from '../../src/ssh/runner.ts';
+import type { Lab } from '../lab/lab.ts';
+import { killAll, processesWith } from '../lab/processes.ts';
+import { labRunner } from '../lab/run.ts';
+import { type Line, type ReadyLine, readLines } from './json-lines.ts';
+import { endSessionsOn } from './server-side.ts';
+
+/** A user of porthole on this machine: the built program, with settings and a hub of its own. */
+export interface Workplace extends AsyncDisposable {
+  readonly directory: string;
+  /** The built executable. */
+  readonly program: string;
+  /** What makes porthole this user's. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Starts `porthole WORDS` as from a terminal without a person. */
+  start(words: readonly string[]): RunningPorthole;
+  /** Starts `porthole open`, JSON lines and all, on a lab. */
+  open(lab: Lab, words?: readonly string[]): RunningPorthole;
+  /** Runs `porthole WORDS` to its end. */
+  run(words: readonly string[]): Promise<Finished>;
+  /** Processes and files of porthole on this machine: what must be empty when all has ended. */
+  remains(): Promise<readonly string[]>;
+}
+
+/** A porthole command that runs. */
+export interface RunningPorthole {
+  readonly process: RunningProcess;
+  readonly pid: number;
+  /** The `ready` line of `open --json`. */
+  ready(): Promise<ReadyLine>;
+  /** The first JSON line, of those to come or here already, that `wanted` says yes to. */
+  line<T extends Line>(wanted: (line: Line) => line is T): Promise<T>;
+  /** The first line of stdout, JSON or not, that holds `text`; or the second, and so on. */
+  text(text: string, number?: number): Promise<string>;
+  /** All JSON lines so far. */
+  lines(): readonly Line[];
+  /** Sends a signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** Makes a workplace; what still runs in it ends with it, however the test ends. */
+export const makeWorkplace = async (): Promise<Workplace> => {
+  const program = await ensureBuilt();
+  // Short, since sockets are made in it.
+  const directory = await mkdtemp('/tmp/porthole-e2e-');
+  const runtime = join(directory, 'run');
+  await mkdir(runtime, { mode: 0o700 });
+  const env = {
+    PORTHOLE_HOME: join(directory, 'home'),
+    XDG_RUNTIME_DIR: runtime,
+    SSH_AUTH_SOCK: undefined,
+    DISPLAY: undefined,
+  };
+  const command = (words: readonly string[]) => ({
+    file: process.execPath,
+    args: [program, ...words],
+    env,
+  });
+  const start = (words: readonly string[]) => attend(labRunner.start(command(words)));
+  const servers = new Set<Lab>();
+
+  return {
+    directory,
+    program,
+    env,
+    start,
+    open: (lab, words = []) => {
+      servers.add(lab);
+      return start(openWords(lab, words));
+    },
+    run: (words) => labRunner.run(command(words)),
+    remains: async () => {
+      const processes = await processesWith(directory);
+      const files = await readdir(runtime, { recursive: true });
+      return [...processes.map(({ pid, args }) => `${pid} ${args.join(' ')}`), ...files];
+    },
+    [Symbol.asyncDispose]: async () => {
+      await killAll(() => processesWith(directory));
+      for (const lab of servers) await endSessionsOn(lab);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Words of an `open` that a script would use, on the lab's private config. */
+export const openWords = (lab: Lab, words: readonly string[]): readonly string[] => [
+  ...['open', lab.alias, '-F', lab.configFile, '--yes', '--no-open', '--json'],
+  ...words,
+];
+
+const attend = (process_: RunningProcess): RunningPorthole => {
+  const output = readLines(process_);
+  const line: RunningPorthole['line'] = (wanted) =>
+    output.first((_, parsed) => (parsed !== undefined && wanted(parsed) ? parsed : undefined));
+  return {
+    process: process_,
+    pid: process_.pid ?? Number.NaN,
+    ready: () => line((one) => one.type === 'ready'),
+    line,
+    text: (text, number = 1) => {
+      let seen = 0;
+      return output.first((raw) => (raw.includes(text) && ++seen === number ? raw : undefined));
+    },
+    lines: () => output.lines,
+    end: (signal) => {
+      process.kill(process_.pid ?? Number.NaN, signal);
+      return process_.exited;
+    },
+  };
+};
