@@ -5,7 +5,14 @@
 
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { isatty } from 'node:tty';
 import { version } from '../../package.json';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const hasTerminal = [0, 1, 2].some((fd) => isatty(fd));
+/** Whether that has gone. */
+let isHungUp = false;
 
 const main = async (): Promise<number> => {
   const [, program = '', ...words] = process.argv;
@@ -38,13 +45,22 @@ const main = async (): Promise<number> => {
       env: process.env,
     }),
     onSignal: (listener) => {
-      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-      for (const signal of signals) process.on(signal, listener);
+      const listeners = SIGNALS.map((signal) => {
+        const hear = () => {
+          isHungUp ||= signal === 'SIGHUP' && hasTerminal;
+          listener(signal);
+        };
+        return { signal, hear };
+      });
+      for (const { signal, hear } of listeners) process.on(signal, hear);
       return () => {
-        for (const signal of signals) process.off(signal, listener);
+        for (const { signal, hear } of listeners) process.off(signal, hear);
       };
     },
   });
 };
 
 process.exitCode = await main();
+// Node restores the terminal at its exit, and aborts where that has gone (ResetStdio in its node.cc).
+// The signal, which has no listener any more, ends this process without.
+if (isHungUp) process.kill(process.pid, 'SIGHUP');

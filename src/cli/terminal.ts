@@ -15,6 +15,8 @@ export interface Terminal {
   readonly width: number;
   /** A person sits there: questions can be asked. */
   readonly person: 'present' | 'absent';
+  /** Calls back when nobody reads stdout any more: a closed terminal, `| head`. */
+  onGone(listener: () => void): () => void;
 }
 
 export interface TerminalStreams {
@@ -28,6 +30,9 @@ const ERASE_LINE = '\r\u001b[2K';
 
 /** The terminal of this process. */
 export const createTerminal = ({ stdin, stdout, stderr, env }: TerminalStreams): Terminal => {
+  // Without a listener the first write to a terminal or pipe that was closed would end the process,
+  // before anything that it opened is undone.
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
   const rewrites = stderr.isTTY && env.TERM !== 'dumb';
   let line: 'clean' | 'progress' = 'clean';
   const erase = () => {
@@ -54,6 +59,10 @@ export const createTerminal = ({ stdin, stdout, stderr, env }: TerminalStreams):
     errStyle: createStyle(stderr, env),
     width: stdout.isTTY ? stdout.columns || 80 : 100,
     person: stdin.isTTY && stderr.isTTY ? 'present' : 'absent',
+    onGone: (listener) => {
+      stdout.on('error', listener);
+      return () => stdout.off('error', listener);
+    },
   };
 };
 

@@ -2,6 +2,7 @@
 
 argv[1] is JSON: {"argv": [...], "steps": [{"expect": "...", "send": "..."}]}; prints JSON:
 {"transcript": "...", "exit": N, "echo_left_on": bool}. Control characters in "send" are typed as keys.
+A step with "send": null closes the terminal, as its window does; then "echo_left_on" is null.
 """
 import json
 import os
@@ -39,12 +40,16 @@ for step in task["steps"]:
             os.kill(pid, 9)
             sys.exit(1)
     searched = seen.index(expected, searched) + len(expected)
+    if step["send"] is None:
+        os.close(terminal)
+        terminal = None
+        break
     os.write(terminal, step["send"].encode())
 
-while read_more(30):
+while terminal is not None and read_more(30):
     pass
 _, status = os.waitpid(pid, 0)
-echo = bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+echo = None if terminal is None else bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 print(json.dumps({
     "transcript": seen.decode("utf8", "replace"),
     "exit": os.waitstatus_to_exitcode(status),
