@@ -42,7 +42,7 @@ class Agent:
         self.write_lock = threading.Lock()
         self.selector = selectors.DefaultSelector()
         self.links = []
-        # Links that threads have made, for the loop to listen to; a byte through `waker` tells of them.
+        # (link, reply) that threads have made, for the loop to take; a byte through `waker` tells of them.
         self.new_links = deque()
         self.wakened, self.waker = socket.socketpair()
         self.umask = os.umask(0o077)
@@ -78,12 +78,14 @@ class Agent:
     def on_wake(self):
         self.wakened.recv(READ_BYTES)
         while self.new_links:
-            link = self.new_links.popleft()
+            link, reply = self.new_links.popleft()
             link.connection.setblocking(False)
             self.links.append(link)
             self.selector.register(
                 link.connection, selectors.EVENT_READ, lambda link=link: self.on_link(link)
             )
+            # Whoever reads this reply may ping at once, and finds the session held and its lease renewed.
+            self.write(reply)
             self.tell(link)
         self.expect_life()
 
@@ -140,9 +142,11 @@ class Agent:
             text = "%s: %s" % (type(problem).__name__, problem)
             self.refuse(number, AgentError("internal", text))
         else:
-            self.write({"id": number, "result": result})
-            if link is not None:
-                self.new_links.append(link)
+            reply = {"id": number, "result": result}
+            if link is None:
+                self.write(reply)
+            else:
+                self.new_links.append((link, reply))
                 self.waker.send(b"\0")
 
     def launch(self, request):
@@ -198,5 +202,5 @@ class Agent:
         self.selector.close()
         self.wakened.close()
         self.waker.close()
-        for link in self.links + list(self.new_links):
+        for link in self.links + [link for link, _ in self.new_links]:
             link.close()

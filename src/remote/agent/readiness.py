@@ -14,6 +14,8 @@ SLOW_TURN_S = 0.02
 SLOW_AFTER_S = 1
 # An answer that takes longer was meant for a connection that the viewer has lost.
 ATTEMPT_S = 10
+# A status line comes in one piece, or in a few.
+LAST_READS = 8
 
 REPORT_START = b"\x1e"
 MAX_REPORT_BYTES = 4096
@@ -54,6 +56,11 @@ class Readiness:
         """No more of it: the viewer is ready, or has ended."""
         self.is_over = True
         self.end_attempt()
+
+    def take_last_answer(self):
+        """The viewer has ended: what it answered before that may be noticed only after its end."""
+        for _ in range(LAST_READS):
+            self.on_attempt()
 
     def take_reports(self, data):
         """The viewer's output less its report of where it listens, which may come in pieces."""

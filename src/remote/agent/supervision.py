@@ -114,6 +114,7 @@ class Supervision:
         is_known = self.timed_out or self.state["state"] == "exited"
         if self.viewer.status is None or is_known:
             return
+        self.readiness.take_last_answer()
         self.drain_output()
         code, number = how_it_ended(self.viewer.status)
         self.change_state(
