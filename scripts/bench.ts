@@ -1,0 +1,80 @@
+/**
+ * `npm run bench`: what porthole promises of its speed, measured on this machine: a real sshd behind
+ * links with delay and rate, real viewers, everything side by side and interleaved with what it is
+ * compared to. `npm run bench -- open gateway` measures some, `--json FILE` writes the figures for
+ * programs, `--rounds N` takes more or fewer samples, `--quick` looks only whether everything runs.
+ */
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { labRunner } from '../test/lab/run.ts';
+import { setUpSshd } from '../test/lab/set-up.ts';
+import type { Figure } from './bench/figure.ts';
+import { type Machine, renderTable, toJson } from './bench/report.ts';
+import { createStage } from './bench/stage.ts';
+import { TOPICS } from './bench/topics.ts';
+import { onInterrupt } from './lib/interrupt.ts';
+
+const ROUNDS = 7;
+/** How long a process is watched for what it costs, in seconds. */
+const WATCH_S = 30;
+const QUICK = { rounds: 1, watchS: 1 };
+
+const interrupt = onInterrupt();
+
+const readWords = () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, rounds: { type: 'string' }, quick: { type: 'boolean' } },
+  });
+  const rounds = Number(values.rounds ?? ROUNDS);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error('--rounds takes a number from 1 on.');
+  const unknown = positionals.find((word) => !TOPICS.some(({ name }) => name === word));
+  if (unknown !== undefined) {
+    const names = TOPICS.map(({ name }) => name).join(', ');
+    throw new Error(`There is no topic "${unknown}"; there are: ${names}.`);
+  }
+  const topics = TOPICS.filter(
+    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  );
+  return { topics, json: values.json, extent: values.quick ? QUICK : { rounds, watchS: WATCH_S } };
+};
+
+const measureAll = async ({ topics, json, extent }: ReturnType<typeof readWords>) => {
+  await setUpSshd();
+  const stage = await createStage({ ...extent, signal: interrupt.signal });
+  const stopAll = () => void labRunner.stopAll();
+  interrupt.signal.addEventListener('abort', stopAll, { once: true });
+  const figures: Figure[] = [];
+  try {
+    for (const { name, measure } of topics) {
+      interrupt.signal.throwIfAborted();
+      console.error(`Measuring ${name}`);
+      const measured = await measure(stage);
+      figures.push(...measured.map((figure) => ({ topic: name, ...figure })));
+    }
+  } finally {
+    await stage.dispose();
+  }
+  console.log(renderTable(figures));
+  if (json !== undefined) await writeFile(json, toJson(figures, machine(extent.rounds)));
+};
+
+const machine = (rounds: number): Machine => ({
+  cpus: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+  node: process.version,
+  rounds,
+  takenAt: new Date().toISOString(),
+});
+
+try {
+  await measureAll(readWords());
+} catch (error) {
+  if (!interrupt.signal.aborted) {
+    console.error(`The bench cannot go on: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+} finally {
+  process.exitCode = interrupt.exitCode() ?? process.exitCode ?? 0;
+}

@@ -1,0 +1,81 @@
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { systemClock } from '../../src/core/clock.ts';
+import type { Lab } from '../../test/lab/lab.ts';
+import { labRunner } from '../../test/lab/run.ts';
+import { getOk, type Place } from './http.ts';
+
+/** What `porthole open` is to open, for whom. */
+export interface OpenInput {
+  readonly program: string;
+  readonly lab: Pick<Lab, 'alias' | 'configFile'>;
+  /** PORTHOLE_HOME: what is remembered, and which hub it is. */
+  readonly home: string;
+  readonly viewer: string;
+  /** Prefix of the environment on the server. */
+  readonly environment: string;
+  readonly storage: string;
+  readonly healthPath?: string;
+}
+
+/** A viewer that porthole has opened. */
+export interface OpenViewer {
+  /** From the start of the program to the first 200 through the gateway, in seconds. */
+  readonly openS: number;
+  /** Process of `porthole open`; the hub, where it has become that. */
+  readonly pid: number;
+  readonly place: Place;
+  /** Lets requests through the gateway's guard. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds of each step, as porthole tells them. */
+  readonly steps: Readonly<Record<string, number>>;
+  /** Ends the program as Ctrl+C does. @throws Error where it leaves with another code than 0 or 130 */
+  close(): Promise<void>;
+}
+
+/** Runs `porthole open` up to the first answer of the viewer. @throws Error with what it said */
+export const openByPorthole = async (input: OpenInput): Promise<OpenViewer> => {
+  const { program, lab, home, viewer, environment, storage, healthPath = '/api/health' } = input;
+  const startedMs = systemClock.monotonicMs();
+  const porthole = labRunner.start({
+    file: process.execPath,
+    args: [
+      ...[program, 'open', lab.alias, '-F', lab.configFile, '--viewer', viewer],
+      ...['--env', environment, '--storage', storage, '--yes', '--no-open', '--json'],
+    ],
+    env: { PORTHOLE_HOME: home },
+  });
+  const steps: Record<string, number> = {};
+  const said: string[] = [];
+  for await (const line of createInterface({ input: porthole.stdout })) {
+    said.push(line);
+    const event = lineSchema.parse(JSON.parse(line));
+    if (event.type === 'step' && event.ms !== undefined) steps[event.step] = event.ms;
+    if (event.type !== 'ready') continue;
+    const { port, searchParams } = new URL(event.url);
+    const place = { host: '127.0.0.1', port: Number(port) };
+    const headers = {
+      host: `localhost:${port}`,
+      authorization: `Bearer ${searchParams.get('token')}`,
+    };
+    await getOk({ place, path: healthPath, headers });
+    const openS = (systemClock.monotonicMs() - startedMs) / 1000;
+    const pid = porthole.pid ?? Number.NaN;
+    const close = async () => {
+      process.kill(pid, 'SIGINT');
+      const { exitCode } = await porthole.exited;
+      if (exitCode !== 130 && exitCode !== 0) throw new Error(`porthole ended with ${exitCode}.`);
+    };
+    return { openS, pid, place, headers, steps, close };
+  }
+  await porthole.exited;
+  throw new Error(`porthole opened nothing:\n${said.join('\n')}\n${porthole.stderr.text()}`);
+};
+
+const lineSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('step'), step: z.string(), ms: z.number().optional() }),
+  z.object({ type: z.literal('ready'), url: z.string() }),
+  z.object({ type: z.literal('note') }),
+  z.object({ type: z.literal('state') }),
+  z.object({ type: z.literal('error'), message: z.string() }),
+]);

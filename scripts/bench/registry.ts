@@ -1,0 +1,23 @@
+import type { ViewerAdapter, ViewerId } from '../../src/viewers/adapter.ts';
+import { VIEWERS as USERS_VIEWERS, viewerOf as usersViewerOf } from '../../src/viewers/registry.ts';
+import { trivialViewer } from '../../test/lab/trivial-viewer/trivial-viewer.ts';
+
+export const TRIVIAL_ID = 'trivial';
+
+/** A viewer that starts as fast as Python does; it is taken to be in every environment that has pip. */
+const trivial: ViewerAdapter = {
+  // Known to the bench's build only.
+  id: TRIVIAL_ID as string as ViewerId,
+  title: 'Trivial viewer',
+  distribution: 'pip',
+  oldestVersion: '1',
+  writeNotice: undefined,
+  healthPath: '/api/health',
+  launch: ({ session, environment }) => trivialViewer({ session, python: environment.python }),
+};
+
+/** As the users' registry, with the trivial viewer. */
+export const VIEWERS: readonly ViewerAdapter[] = [...USERS_VIEWERS, trivial];
+
+export const viewerOf = (id: string): ViewerAdapter =>
+  id === TRIVIAL_ID ? trivial : usersViewerOf(id);
