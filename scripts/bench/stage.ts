@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Lab, startLab } from '../../test/lab/lab.ts';
+import { type Lab, type LabOptions, startLab } from '../../test/lab/lab.ts';
 import { ensureVenv, type Venv, type VenvName } from '../../test/lab/venvs.ts';
 import { buildWithTrivialViewer } from './program.ts';
 
@@ -10,6 +10,10 @@ export type Distance = 'near' | 'far';
 
 /** Each way; a round trip over the far link takes 50 ms. */
 const FAR_DELAY_MS = 25;
+
+/** What makes a lab that far away. */
+export const relayOf = (distance: Distance): Pick<LabOptions, 'relay'> =>
+  distance === 'near' ? {} : { relay: { delayMs: FAR_DELAY_MS } };
 
 /** Everything that the topics measure on; made when it is first asked for, gone with `dispose`. */
 export interface Stage {
@@ -45,7 +49,7 @@ export const createStage = async (options: StageOptions): Promise<Stage> => {
   let directories = 0;
 
   const start = async (distance: Distance): Promise<Lab> => {
-    const lab = await startLab(distance === 'near' ? {} : { relay: { delayMs: FAR_DELAY_MS } });
+    const lab = await startLab(relayOf(distance));
     undo.push(() => lab[Symbol.asyncDispose]());
     return lab;
   };
@@ -54,7 +58,7 @@ export const createStage = async (options: StageOptions): Promise<Stage> => {
     ...options,
     directory: async (name) => {
       const path = join(root, `${name}-${++directories}`);
-      await mkdir(path, { recursive: true });
+      await mkdir(path, { mode: 0o700 });
       return path;
     },
     program: () => {
