@@ -50,14 +50,14 @@ const measureAll = async ({ topics, json, extent }: ReturnType<typeof readWords>
   try {
     for (const { name, measure } of topics) {
       interrupt.signal.throwIfAborted();
-      console.error(`Measuring ${name}`);
+      console.log(`Measuring ${name}`);
       const measured = await measure(stage);
       figures.push(...measured.map((figure) => ({ topic: name, ...figure })));
     }
   } finally {
     await stage.dispose();
   }
-  console.log(renderTable(figures));
+  console.log(`\n${renderTable(figures)}`);
   if (json !== undefined) await writeFile(json, toJson(figures, machine(extent.rounds)));
 };
 
@@ -68,13 +68,21 @@ const machine = (rounds: number): Machine => ({
   takenAt: new Date().toISOString(),
 });
 
+const fail = (error: unknown, exitCode: number) => {
+  console.error(`The bench cannot go on: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = exitCode;
+};
+
+let words: ReturnType<typeof readWords> | undefined;
 try {
-  await measureAll(readWords());
+  words = readWords();
 } catch (error) {
-  if (!interrupt.signal.aborted) {
-    console.error(`The bench cannot go on: ${error instanceof Error ? error.message : error}`);
-    process.exitCode = 1;
-  }
+  fail(error, 2);
+}
+try {
+  if (words !== undefined) await measureAll(words);
+} catch (error) {
+  if (!interrupt.signal.aborted) fail(error, 1);
 } finally {
   process.exitCode = interrupt.exitCode() ?? process.exitCode ?? 0;
 }

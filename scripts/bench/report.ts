@@ -8,7 +8,7 @@ const DIGITS: Readonly<Record<Unit, number>> = {
   MB: 1,
   'MB/s': 0,
   kB: 1,
-  '': 0,
+  '': 1,
 };
 const HEAD = ['figure', 'measured', 'bound', '', 'made of'] as const;
 
@@ -52,7 +52,8 @@ export interface Machine {
   readonly takenAt: string;
 }
 
-const quantity = (value: number, unit: Unit): string => `${value.toFixed(DIGITS[unit])} ${unit}`;
+const quantity = (value: number, unit: Unit): string =>
+  `${value.toFixed(Number.isInteger(value) ? 0 : DIGITS[unit])} ${unit}`;
 
 const boundOf = ({ bound, unit }: Figure): string =>
   bound === undefined

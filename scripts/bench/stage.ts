@@ -10,6 +10,7 @@ export type Distance = 'near' | 'far';
 
 /** Each way; a round trip over the far link takes 50 ms. */
 const FAR_DELAY_MS = 25;
+export const FAR_ROUND_TRIP_MS = 2 * FAR_DELAY_MS;
 
 /** What makes a lab that far away. */
 export const relayOf = (distance: Distance): Pick<LabOptions, 'relay'> =>
