@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { systemClock } from '../core/clock.ts';
 import { createLogger, type Logger } from '../core/logger.ts';
 import { type Paths, resolvePaths } from '../core/paths.ts';
-import { findHub, type HubClient } from '../hub/client.ts';
-import { becomeHubOrClient, controlSocketOf, type HubRole } from '../hub/serve-hub.ts';
+import type { HubClient } from '../hub/client.ts';
+import { becomeHubOrClient, findHubOrClearUp, type HubRole } from '../hub/serve-hub.ts';
 import { openConnection } from '../remote/connection.ts';
 import { createConnectionPool } from '../session/connections.ts';
 import type { SessionContext } from '../session/open-session.ts';
@@ -21,7 +21,7 @@ export interface Composition {
   readonly runner: Runner;
   /** Becomes the hub of this user, or finds the one that runs. */
   hubOrClient(): Promise<HubRole>;
-  /** The running hub, if there is one. */
+  /** The running hub, if there is one; else what a killed one left here is removed. */
   runningHub(): Promise<HubClient | undefined>;
 }
 
@@ -81,6 +81,6 @@ export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Compo
         { runtimeDirectory: paths.runtime, uid, pid, version, clock },
         createContext,
       ),
-    runningHub: () => findHub(controlSocketOf(paths.runtime), version),
+    runningHub: () => findHubOrClearUp({ runtimeDirectory: paths.runtime, uid, pid, version }),
   };
 };

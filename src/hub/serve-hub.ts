@@ -1,4 +1,4 @@
-import { rmdir } from 'node:fs/promises';
+import { access, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
@@ -50,18 +50,44 @@ export const becomeHubOrClient = async (
 ): Promise<HubRole> => {
   const { runtimeDirectory, uid, pid, version, clock } = place;
   const socketPath = controlSocketOf(runtimeDirectory);
-  await ensurePrivateDirectory(runtimeDirectory, uid);
   const startedMs = clock.monotonicMs();
   for (;;) {
+    await ensurePrivateDirectory(runtimeDirectory, uid);
     const client = await findHub(socketPath, version);
     if (client !== undefined) return { kind: 'client', client };
-    const outcome = await takeHubLock(runtimeDirectory, pid);
+    const outcome = await takeHubLock(runtimeDirectory, pid).catch(unlessGone);
+    // One that has just ended has taken the directory with it.
+    if (outcome === undefined) continue;
     if (outcome.kind === 'taken') {
       return { kind: 'hub', hub: await serveHub(place, outcome.lock, await createContext()) };
     }
     if (clock.monotonicMs() - startedMs > HUB_START_LIMIT_MS) throw silentHub(outcome.pid);
     await clock.sleep(HUB_START_POLL_MS);
   }
+};
+
+/**
+ * The running hub, if there is one; else what a killed hub left here is removed.
+ *
+ * @throws PortholeError `hub-version`, `hub-unreachable`, `runtime-directory`
+ */
+export const findHubOrClearUp = async (
+  place: Omit<HubPlace, 'clock'>,
+): Promise<HubClient | undefined> => {
+  const { runtimeDirectory, uid, pid, version } = place;
+  if (!(await isThere(runtimeDirectory))) return undefined;
+  // Whoever can lay a socket there could play the hub.
+  await ensurePrivateDirectory(runtimeDirectory, uid);
+  const client = await findHub(controlSocketOf(runtimeDirectory), version);
+  if (client !== undefined) return client;
+  const outcome = await takeHubLock(runtimeDirectory, pid).catch(unlessGone);
+  // Held: one that is just starting, and removes what there is itself.
+  if (outcome?.kind !== 'taken') return undefined;
+  await sweepRuntime(runtimeDirectory);
+  await rm(controlSocketOf(runtimeDirectory), { force: true });
+  await outcome.lock.release();
+  await rmdir(runtimeDirectory).catch(() => undefined);
+  return undefined;
 };
 
 const serveHub = async (
@@ -151,6 +177,17 @@ const followLog = async (
     new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true })),
   ]);
   return null;
+};
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** undefined for ENOENT. */
+const unlessGone = (error: NodeJS.ErrnoException): undefined => {
+  if (error.code !== 'ENOENT') throw error;
 };
 
 const silentHub = (pid: number): PortholeError =>

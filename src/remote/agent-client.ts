@@ -57,6 +57,8 @@ export interface AgentClient {
   ): Promise<T>;
   onViewer(session: string, listener: ViewerListener): () => void;
   onLog(session: string, listener: (text: string) => void): () => void;
+  /** `awaiting-hello` while the login goes on: requests wait, and may never be answered. */
+  phase(): 'awaiting-hello' | 'open' | 'closed';
   /** What the login printed beside the frames. */
   noise(): string;
   /** Monotonic milliseconds at which the last byte came from the server. */
@@ -200,6 +202,7 @@ export const createAgentClient = (input: AgentClientInput): AgentClient => {
     },
     onViewer: (session, listener) => listen(viewerListeners, session, listener),
     onLog: (session, listener) => listen(logListeners, session, listener),
+    phase: () => phase,
     noise: () => reader.noise(),
     lastHeardMs: () => lastHeardMs,
   };

@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.ts';
 import { AgentError } from '../remote/agent-client.ts';
 import type { Connection } from '../remote/connection.ts';
 import {
@@ -5,11 +6,11 @@ import {
   type LaunchRequest,
   type LaunchResult,
   launchResultSchema,
-  stopResultSchema,
   type ViewerState,
 } from '../remote/protocol.ts';
 import { launchRefused, viewerEnded } from './launch-failures.ts';
 import type { Plan } from './plan.ts';
+import { STOP_TIMEOUT_MS, stopViewer } from './stop-viewer.ts';
 
 /** A viewer that answers its health request on the server. */
 export interface LaunchedViewer {
@@ -25,18 +26,19 @@ export interface LaunchViewerInput {
   /** Id of the session on the server. */
   readonly id: string;
   readonly graceS: number;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /**
  * Launches a viewer and waits for the event that says it answers. When it does not come to that, what
- * was started is ended again.
+ * was started is ended again first.
  *
  * @throws PortholeError `storage-missing`, `storage-unreadable`, `runtime-directory`, `viewer-exited`,
  * `viewer-timeout`
  */
 export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedViewer> => {
-  const { connection, plan, id, graceS, signal } = input;
+  const { connection, plan, id, graceS, clock, signal } = input;
   const { agent } = connection;
   // The event may come in the same packet as the result: listen first.
   const ready = waitForViewer(input);
@@ -51,8 +53,11 @@ export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedVi
     const viewer = await ready.promise;
     return { launched, endpoint: viewer.endpoint, startMs: viewer.startMs };
   } catch (error) {
-    // Its answer is not waited for: the failure at hand matters more, and the lease ends it anyway.
-    agent.request('stop', { session: id }, stopResultSchema).catch(() => undefined);
+    const stopped = stopViewer({ agent, id, clock, timeoutMs: STOP_TIMEOUT_MS }).catch(
+      () => undefined,
+    );
+    // While the login goes on nobody answers; the request waits there with the launch.
+    if (agent.phase() === 'open') await stopped;
     throw error instanceof AgentError ? launchRefused(error, plan) : error;
   } finally {
     ready.cancel();

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { PortholeError } from '../core/errors.ts';
-import { type Endpoint, stopResultSchema } from '../remote/protocol.ts';
+import type { Endpoint } from '../remote/protocol.ts';
 import { checkEndToEnd } from './check-end-to-end.ts';
 import type { ConnectionShare } from './connections.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { type Link, openLink } from './link.ts';
 import type { SessionContext } from './open-session.ts';
 import type { Plan } from './plan.ts';
+import { STOP_TIMEOUT_MS, stopViewer } from './stop-viewer.ts';
 
 /** A session's end on the server; a reconnect puts another connection and link in place of the lost. */
 export interface LiveEnd {
@@ -46,8 +46,6 @@ export const joinViewer = async (input: JoinViewerInput): Promise<void> => {
   await checkEndToEnd({ gateway, connection, plan, host, signal });
 };
 
-/** SIGTERM, five seconds, SIGKILL: the server answers after that at the latest, if it answers at all. */
-const STOP_TIMEOUT_MS = 10_000;
 /** While the link is lost: somebody is waiting, and the lease ends the viewer anyway. */
 const STOP_TIMEOUT_LOST_MS = 1000;
 
@@ -58,18 +56,10 @@ const STOP_TIMEOUT_LOST_MS = 1000;
 export const leaveViewer = async (end: LiveEnd, clock: Clock): Promise<void> => {
   const { agent } = end.share.connection;
   const timeoutMs = end.link === undefined ? STOP_TIMEOUT_LOST_MS : STOP_TIMEOUT_MS;
-  const timeout = clock.timeout(timeoutMs, noAnswerToStop);
   try {
-    await agent.request('stop', { session: end.id }, stopResultSchema, { signal: timeout.signal });
+    await stopViewer({ agent, id: end.id, clock, timeoutMs });
   } finally {
-    timeout.cancel();
     await end.link?.close();
     await end.share.release();
   }
 };
-
-const noAnswerToStop = (): PortholeError =>
-  new PortholeError({
-    code: 'connection-timeout',
-    message: 'the server does not answer; the viewer will end there when its grace time is over',
-  });

@@ -54,7 +54,8 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
   const key = targetKey(request.target);
   const cleanup = createCleanup(logger);
   const deadline = createDeadline(clock, request.timeoutMs, () => tookTooLong(request));
-  const signal = AbortSignal.any([input.signal, deadline.signal]);
+  const failure = new AbortController();
+  const signal = AbortSignal.any([input.signal, deadline.signal, failure.signal]);
   const interaction = outsideDeadline(input.interaction, deadline);
   const steps = createSteps(clock, interaction);
   const startedAtMs = clock.wallMs();
@@ -72,16 +73,33 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     cleanup.add('close the connection', share.release);
     const { connection } = share;
     const end: LiveEnd = { id: newSessionId(), share, link: undefined };
-    const launch = (chosen: Plan) =>
-      launchViewer({ connection, plan: chosen, id: end.id, graceS: request.graceS, signal });
+    const launch = (chosen: Plan) => {
+      const { graceS } = request;
+      const launching = launchViewer({
+        connection,
+        plan: chosen,
+        id: end.id,
+        graceS,
+        clock,
+        signal,
+      });
+      // A launch that fails clears up itself. Its failure may come before anybody looks at it.
+      const outcome = launching.then(
+        () => 'launched',
+        () => 'failed',
+      );
+      cleanup.add('stop the viewer', async () => {
+        if ((await outcome) === 'launched') await leaveViewer(end, clock);
+      });
+      return launching;
+    };
     const bindGateway = async (chosen: Plan) => {
       const bound = await openSessionGateway({ name, plan: chosen, request, context, state, end });
       cleanup.add('close the gateway', bound.close);
       return bound;
     };
-    const early = plan && launch(plan);
-    early?.catch(() => undefined); // Looked at below; a failure of the login itself comes first.
     let gateway = plan && (await bindGateway(plan));
+    const early = plan && launch(plan);
     const hello = await steps.run(
       'connect',
       () => connection.established(signal),
@@ -109,7 +127,6 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
       viewer = await steps.run('launch', () => launching, describePlan(plan));
       await store.rememberHost(key, { environments: probe.environments.map((one) => one.name) });
     }
-    cleanup.add('stop the viewer', () => leaveViewer(end, clock));
 
     // Forward, and believe nothing but an answer from end to end.
     gateway ??= await bindGateway(plan);
@@ -133,6 +150,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     return createSession({ record, request, context, state, gateway, end, cleanup });
   } catch (thrown) {
     const error = toPortholeError(thrown);
+    failure.abort(error);
     if (!isEnded(state.current())) state.apply({ kind: 'fail', error });
     await cleanup.run();
     throw error;

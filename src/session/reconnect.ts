@@ -114,8 +114,9 @@ const attachOrLaunch = async (
   context.logger.info(`${record.name}: the viewer has ended meanwhile; starting it again.`);
   end.id = newSessionId();
   const { plan } = record;
-  return (await launchViewer({ connection, plan, id: end.id, graceS: request.graceS, signal }))
-    .endpoint;
+  const { clock } = context;
+  const { graceS } = request;
+  return (await launchViewer({ connection, plan, id: end.id, graceS, clock, signal })).endpoint;
 };
 
 const dropLink = async ({ end }: ReconnectInput): Promise<void> => {

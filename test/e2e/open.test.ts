@@ -1,20 +1,16 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startLab } from '../lab/lab.ts';
 import { ensureVenv } from '../lab/venvs.ts';
 import { at, bearer, get } from './http.ts';
-import { type ExperimentServer, startServer } from './server.ts';
+import { shareServer } from './server.ts';
 import { expectNothingLeft, viewerOn, viewersOn } from './server-side.ts';
 import { makeWorkplace } from './workplace.ts';
 
-let server: ExperimentServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
+const server = shareServer();
 
 const runsSchema = z.array(z.looseObject({ id: z.string() }));
 const idsOf = (body: string) => runsSchema.parse(JSON.parse(body)).map(({ id }) => id);
@@ -22,7 +18,7 @@ const idsOf = (body: string) => runsSchema.parse(JSON.parse(body)).map(({ id }) 
 describe('porthole open', () => {
   test('tells its steps and then what is open, and only the holder of the token gets in', async () => {
     await using here = await makeWorkplace();
-    const { lab, venv, storage, runs, words } = server;
+    const { lab, venv, storage, runs, words } = server();
     const porthole = here.open(lab, words);
     const ready = await porthole.ready();
 
@@ -69,7 +65,8 @@ describe('porthole open', () => {
 
   test('asks for no token where told so, and for everything else', async () => {
     await using here = await makeWorkplace();
-    const porthole = here.open(server.lab, [...server.words, '--no-auth']);
+    const { lab, words } = server();
+    const porthole = here.open(lab, [...words, '--no-auth']);
     const { url } = await porthole.ready();
     expect(new URL(url).search).toBe('');
     expect((await get(at(url, '/api/runs'))).status).toBe(200);
@@ -82,7 +79,7 @@ describe('porthole open', () => {
 describe('from another terminal', () => {
   test('a session is listed, addressed, read and stopped, and nothing of it is left', async () => {
     await using here = await makeWorkplace();
-    const { lab, words, storage } = server;
+    const { lab, words, storage } = server();
     const porthole = here.open(lab, words);
     const ready = await porthole.ready();
     const viewers = [await viewerOn(lab)];
@@ -116,7 +113,7 @@ describe('from another terminal', () => {
 
   test('the log of its viewer is read as it grows', async () => {
     await using here = await makeWorkplace();
-    const { lab, words } = server;
+    const { lab, words } = server();
     const porthole = here.open(lab, words);
     await porthole.ready();
     const socketPath = join((await viewerOn(lab)).directory, 'viewer.sock');
@@ -136,7 +133,7 @@ describe('from another terminal', () => {
 describe('a second open', () => {
   test('hands over to the first, on the same connection, and leaves what it opened to it', async () => {
     await using here = await makeWorkplace();
-    const { lab, words, storage } = server;
+    const { lab, words, storage } = server();
     const first = here.open(lab, words);
     const one = await first.ready();
     const other = await ensureVenv('runicorn-0.5');
@@ -169,7 +166,7 @@ describe('a second open', () => {
   test('opens another host beside the first', async () => {
     await using here = await makeWorkplace();
     await using other = await startLab({ alias: 'other' });
-    const { lab, words } = server;
+    const { lab, words } = server();
     const first = here.open(lab, words);
     const second = here.open(other, words);
     const ready = await Promise.all([first.ready(), second.ready()]);

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { haveOrSkip, SSHD } from '../lab/have-or-skip.ts';
 import { type Lab, type LabOptions, startLab } from '../lab/lab.ts';
 import { makeSampleRuns, type SampleRun } from '../lab/sample-runs/sample-runs.ts';
 import { ensureVenv, type Venv } from '../lab/venvs.ts';
 
 /** A server with Runicorn from PyPI and runs that its SDK has written. */
-export interface ExperimentServer extends AsyncDisposable {
+export interface ExperimentServer {
   readonly lab: Lab;
   readonly venv: Venv;
   readonly storage: string;
@@ -13,20 +15,27 @@ export interface ExperimentServer extends AsyncDisposable {
   readonly words: readonly string[];
 }
 
-/** Starts one. */
-export const startServer = async (options: LabOptions = {}): Promise<ExperimentServer> => {
+/** One server for all tests of a file, which skip, and say so, where there is no sshd. */
+export const shareServer = (options: LabOptions = {}): (() => ExperimentServer) => {
+  let server: ExperimentServer | undefined;
+  beforeAll(async () => {
+    if (SSHD.have()) server = await startServer(options);
+  });
+  afterAll(() => server?.lab[Symbol.asyncDispose]());
+  beforeEach((context) => haveOrSkip(context, SSHD));
+  return () => {
+    if (server === undefined) throw new Error('The server was not started.');
+    return server;
+  };
+};
+
+const startServer = async (options: LabOptions): Promise<ExperimentServer> => {
   const [venv, lab] = await Promise.all([ensureVenv('runicorn-newest'), startLab(options)]);
   try {
     const storage = join(lab.directory, 'experiments');
     const runs = await makeSampleRuns({ python: venv.python, storage });
-    return {
-      lab,
-      venv,
-      storage,
-      runs,
-      words: ['--env', venv.directory, '--storage', storage],
-      [Symbol.asyncDispose]: () => lab[Symbol.asyncDispose](),
-    };
+    const words = ['--env', venv.directory, '--storage', storage];
+    return { lab, venv, storage, runs, words };
   } catch (error) {
     await lab[Symbol.asyncDispose]();
     throw error;

@@ -1,5 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { ensureBuilt } from '../../scripts/lib/ensure-built.ts';
 import type { Finished, RunningProcess } from '../../src/ssh/runner.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -21,9 +23,24 @@ export interface Workplace extends AsyncDisposable {
   open(lab: Lab, words?: readonly string[]): RunningPorthole;
   /** Runs `porthole WORDS` to its end. */
   run(words: readonly string[]): Promise<Finished>;
+  /** Runs `porthole WORDS` to its end on a terminal, and types there. */
+  onTerminal(words: readonly string[], steps: readonly Typing[]): Promise<TerminalSession>;
   /** Processes and files of porthole on this machine: what must be empty when all has ended. */
   remains(): Promise<readonly string[]>;
 }
+
+/** What is typed, and what is waited for before. */
+export interface Typing {
+  readonly expect: string;
+  readonly send: string;
+}
+
+const terminalSchema = z.object({
+  /** All that the terminal showed. */
+  transcript: z.string(),
+  exit: z.int(),
+});
+type TerminalSession = z.infer<typeof terminalSchema>;
 
 /** A porthole command that runs. */
 export interface RunningPorthole {
@@ -32,7 +49,7 @@ export interface RunningPorthole {
   /** The `ready` line of `open --json`. */
   ready(): Promise<ReadyLine>;
   /** The first JSON line, of those to come or here already, that `wanted` says yes to. */
-  line<T extends Line>(wanted: (line: Line) => line is T): Promise<T>;
+  line(wanted: (line: Line) => boolean): Promise<Line>;
   /** The first line of stdout, JSON or not, that holds `text`; or the second, and so on. */
   text(text: string, number?: number): Promise<string>;
   /** All JSON lines so far. */
@@ -40,6 +57,8 @@ export interface RunningPorthole {
   /** Sends a signal and waits for the end. */
   end(signal: NodeJS.Signals): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
 }
+
+const DRIVER = fileURLToPath(new URL('../cli/pty-driver.py', import.meta.url));
 
 /** Makes a workplace; what still runs in it ends with it, however the test ends. */
 export const makeWorkplace = async (): Promise<Workplace> => {
@@ -72,6 +91,13 @@ export const makeWorkplace = async (): Promise<Workplace> => {
       return start(openWords(lab, words));
     },
     run: (words) => labRunner.run(command(words)),
+    onTerminal: async (words, steps) => {
+      const task = JSON.stringify({ argv: [process.execPath, program, ...words], steps });
+      const driven = await labRunner.run({ file: 'python3', args: [DRIVER, task], env });
+      const parsed = terminalSchema.safeParse(JSON.parse(driven.stdout));
+      if (!parsed.success) throw new Error(`The terminal shows:\n${driven.stdout}`);
+      return parsed.data;
+    },
     remains: async () => {
       const processes = await processesWith(directory);
       const files = await readdir(runtime, { recursive: true });
@@ -93,13 +119,12 @@ export const openWords = (lab: Lab, words: readonly string[]): readonly string[]
 
 const attend = (process_: RunningProcess): RunningPorthole => {
   const output = readLines(process_);
-  const line: RunningPorthole['line'] = (wanted) =>
-    output.first((_, parsed) => (parsed !== undefined && wanted(parsed) ? parsed : undefined));
   return {
     process: process_,
     pid: process_.pid ?? Number.NaN,
-    ready: () => line((one) => one.type === 'ready'),
-    line,
+    ready: () => output.first((_, parsed) => (parsed?.type === 'ready' ? parsed : undefined)),
+    line: (wanted) =>
+      output.first((_, parsed) => (parsed !== undefined && wanted(parsed) ? parsed : undefined)),
     text: (text, number = 1) => {
       let seen = 0;
       return output.first((raw) => (raw.includes(text) && ++seen === number ? raw : undefined));

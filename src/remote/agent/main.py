@@ -5,6 +5,7 @@ import selectors
 import signal
 import socket
 import threading
+import time
 from collections import deque
 
 from porthole_agent import operations, runtime_dir
@@ -15,6 +16,8 @@ from porthole_agent.log_file import REPORT_BYTES, tail
 
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
 READ_BYTES = 65536
+# A viewer has five seconds to end, and some more where it must be killed.
+STOP_LIMIT_S = 15
 # How long an agent that holds no session lives on a link that has gone silent without an end.
 SILENCE_LIMIT_S = 120
 
@@ -24,11 +27,12 @@ def main(received=b""):
     agent = Agent(0, 1)
     try:
         agent.run(received)
-    except (BrokenPipeError, ConnectionError, LineTooLong):
+    except (ConnectionError, LineTooLong):
         # Nobody reads us any more, or nobody that we know.
         pass
     finally:
-        # Threads may hang on a dead file system: they are not waited for.
+        agent.finish_stops()
+        # Other threads may hang on a dead file system: they are not waited for.
         os._exit(0)
 
 
@@ -46,6 +50,9 @@ class Agent:
         self.new_links = deque()
         self.wakened, self.waker = socket.socketpair()
         self.umask = os.umask(0o077)
+        # (session, thread) of requests that others wait for.
+        self.launches = []
+        self.stops = []
         self.is_over = False
 
     def run(self, received):
@@ -121,7 +128,11 @@ class Agent:
         elif op == "load":
             self.carry_out(number, request, operations.load)
         elif op == "launch":
-            self.in_thread(number, request, self.launch)
+            thread = self.in_thread(number, request, self.launch)
+            self.launches.append((request.get("session"), thread))
+        elif op == "stop":
+            thread = self.in_thread(number, request, self.stop)
+            self.stops.append((request.get("session"), thread))
         elif isinstance(op, str) and op in operations.OPERATIONS:
             self.in_thread(number, request, operations.OPERATIONS[op])
         else:
@@ -129,9 +140,18 @@ class Agent:
 
     def in_thread(self, number, request, operation):
         """For what may wait, for a disk or a process: pings are answered meanwhile."""
-        threading.Thread(
-            target=self.carry_out, args=(number, request, operation), daemon=True
-        ).start()
+        thread = threading.Thread(
+            target=self.carry_out_to_end, args=(number, request, operation), daemon=True
+        )
+        thread.start()
+        return thread
+
+    def carry_out_to_end(self, number, request, operation):
+        try:
+            self.carry_out(number, request, operation)
+        except ConnectionError:
+            self.is_over = True
+            self.waker.send(b"\0")
 
     def carry_out(self, number, request, operation):
         try:
@@ -151,6 +171,19 @@ class Agent:
 
     def launch(self, request):
         return operations.launch(request, self.umask, self.release)
+
+    def stop(self, request):
+        """Also of a session whose launch is still at work: else it would come up after its end."""
+        for session, thread in list(self.launches):
+            if session == request.get("session"):
+                thread.join()
+        return operations.stop(request)
+
+    def finish_stops(self):
+        """The client may hang up as soon as it has asked for a stop."""
+        until = time.monotonic() + STOP_LIMIT_S
+        for _, thread in self.stops:
+            thread.join(max(0, until - time.monotonic()))
 
     def renew(self):
         held = [link for link in self.links if link.purpose == "viewer"]
@@ -194,8 +227,7 @@ class Agent:
                 while data:
                     data = data[os.write(self.stdout, data) :]
             except OSError:
-                # Nobody reads us any more.
-                os._exit(0)
+                raise ConnectionError("nobody reads us any more")
 
     def release(self):
         """Closes, in a process forked from this one, what belongs to the agent."""

@@ -90,7 +90,6 @@ def probe(request):
 
 OPERATIONS = {
     "attach": attach,
-    "stop": stop,
     "log": log,
     "reap": reap,
     "check-path": check_path,

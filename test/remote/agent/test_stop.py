@@ -5,7 +5,7 @@ import subprocess
 import sys
 import unittest
 
-from harness import AgentCase, is_running
+from harness import VIEWER, AgentCase, is_running
 
 from porthole_agent import runtime_dir, sessions
 
@@ -23,6 +23,31 @@ class Stop(AgentCase):
         self.launch_ready("plain", "{socket}")
         self.agent.result("stop", session="s-1")
         self.assertEqual(self.agent.viewer_state("exited")["signal"], signal.SIGTERM)
+
+    def test_a_stop_is_carried_out_though_the_client_hangs_up_at_once(self):
+        result, state = self.launch_ready("ignores_sigterm", "{socket}")
+        self.agent.send("stop", session="s-1")
+        self.agent.process.stdin.close()
+        self.agent.process.stdout.close()
+        self.agent.process.wait()
+        self.assertFalse(is_running(state["viewer"]["pid"]))
+        self.assertFalse(is_running(result["watchdog"]["pid"]))
+        self.assertEqual(os.listdir(self.base), [])
+
+    def test_a_stop_right_behind_its_launch_ends_what_the_launch_started(self):
+        spec = {
+            "argv": [sys.executable, "-I", VIEWER, "plain", "{socket}"],
+            "env": {},
+            "input": "",
+            "endpoint": "socket",
+            "healthPath": "/",
+            "startTimeoutS": 60,
+        }
+        self.agent.send("launch", session="s-1", graceS=120, storage=self.base, spec=spec)
+        self.agent.send("stop", session="s-1")
+        self.agent.process.stdin.close()
+        self.agent.end_of_stdout()
+        self.assertEqual(os.listdir(self.base), [])
 
     def test_a_viewer_that_ignores_sigterm_is_killed(self):
         _, state = self.launch_ready("ignores_sigterm", "{socket}")

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FakeViewer, startFakeViewer } from '../session/gateway/fake-viewer.ts';
+import { at, bearer, openGet } from './http.ts';
+import { shareServer } from './server.ts';
+import { expectNothingLeft, remainsOn, viewerOn, viewersOn } from './server-side.ts';
+import { makeStandIn } from './stand-in/environment.ts';
+import { makeWorkplace, type RunningPorthole, type Workplace } from './workplace.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const INTERRUPTED = { exitCode: 130, signal: null };
+
+const server = shareServer({ relay: {} });
+/** Answers its health, and holds a stream of events open for whoever asks for anything else. */
+let streaming: FakeViewer;
+
+beforeAll(async () => {
+  streaming = await startFakeViewer((request, response) => {
+    if (request.url === '/api/health') return void response.end('{}');
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write('data: first\n\n');
+  });
+  // The stream lives on when its reader has gone.
+  streaming.server.on('connection', (socket) => {
+    socket.allowHalfOpen = true;
+  });
+  const { lab } = server();
+  await makeStandIn(join(lab.directory, 'streaming'), streaming.socketPath);
+  await makeStandIn(join(lab.directory, 'slow'), undefined);
+});
+afterAll(() => streaming?.close());
+
+const openStandIn = (here: Workplace, name: string, words: readonly string[] = []) => {
+  const { lab, storage } = server();
+  const environment = join(lab.directory, name);
+  return here.open(lab, ['--env', environment, '--storage', storage, ...words]);
+};
+
+describe('a signal', () => {
+  test.for(SIGNALS)('%s ends an open session, and nothing of it is left', async (signal) => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, words);
+    await porthole.ready();
+    const viewers = [await viewerOn(lab)];
+    expect(await porthole.end(signal)).toEqual(INTERRUPTED);
+    expect(
+      await remainsOn(
+        lab,
+        viewers.map(({ directory }) => directory),
+      ),
+    ).toEqual([]);
+    await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+
+  test.for(SIGNALS)('%s ends one that is still connecting', async (signal) => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    lab.relay?.blackhole();
+    const porthole = here.open(lab, words);
+    try {
+      await stepStarted(porthole, 'connect');
+      expect(await porthole.end(signal)).toEqual(INTERRUPTED);
+    } finally {
+      lab.relay?.restore();
+    }
+    expect(porthole.lines().at(-1)).toMatchObject({ type: 'error', code: 'interrupted' });
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
+  });
+
+  test.for(SIGNALS)('%s ends one whose viewer is still starting', async (signal) => {
+    await using here = await makeWorkplace();
+    const { lab } = server();
+    const porthole = openStandIn(here, 'slow');
+    await stepStarted(porthole, 'launch');
+    await expect.poll(() => viewersOn(lab), { timeout: 20_000 }).toHaveLength(1);
+    const viewers = await viewersOn(lab);
+    expect(await porthole.end(signal)).toEqual(INTERRUPTED);
+    await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+});
+
+describe('Ctrl+C in a terminal', () => {
+  test('stops what is open, and nothing stays', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const terminal = await here.onTerminal(
+      ['open', lab.alias, '-F', lab.configFile, '--yes', '--no-open', ...words],
+      [{ expect: 'Ctrl+C stops it.', send: '\u0003' }],
+    );
+    expect(terminal.exit).toBe(130);
+    expect(terminal.transcript).toContain(`shows ${server().storage} on lab`);
+    expect(await remainsOn(lab, [])).toEqual([]);
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
+  });
+});
+
+describe('kill -9 of the hub', () => {
+  test('ends the viewer when its grace time is over, and the next command clears up here', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, [...words, '--grace', '2']);
+    await porthole.ready();
+    const viewers = [await viewerOn(lab)];
+    expect(await porthole.end('SIGKILL')).toEqual({ exitCode: null, signal: 'SIGKILL' });
+
+    await expectServerEmpty(viewers);
+    expect(await here.remains()).not.toEqual([]);
+    expect(await here.run(['ls', '--json'])).toMatchObject({ exitCode: 0 });
+    await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+
+  test('ends a viewer that holds a stream of events open, too', async () => {
+    await using here = await makeWorkplace();
+    const { lab } = server();
+    const porthole = openStandIn(here, 'streaming', ['--grace', '2']);
+    const { url } = await porthole.ready();
+    const viewers = [await viewerOn(lab)];
+    const events = await openGet(at(url, '/events'), bearer(url));
+    events.on('error', () => undefined);
+    expect(
+      String(
+        await events
+          .iterator({ destroyOnReturn: false })
+          .next()
+          .then((r) => r.value),
+      ),
+    ).toBe('data: first\n\n');
+    await porthole.end('SIGKILL');
+    await expectServerEmpty(viewers);
+  });
+
+  test('leaves a socket that the next open takes over', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const killed = here.open(lab, [...words, '--grace', '2']);
+    await killed.ready();
+    await killed.end('SIGKILL');
+    const porthole = here.open(lab, words);
+    await porthole.ready();
+    await expect.poll(() => viewersOn(lab), { timeout: 20_000 }).toHaveLength(1);
+    const viewers = await viewersOn(lab);
+    expect(await porthole.end('SIGTERM')).toEqual(INTERRUPTED);
+    await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+});
+
+const stepStarted = (porthole: RunningPorthole, step: 'connect' | 'launch') =>
+  porthole.line((line) => line.type === 'step' && line.step === step && line.status === 'start');
+
+const expectServerEmpty = async (viewers: Awaited<ReturnType<typeof viewersOn>>) => {
+  const directories = viewers.map(({ directory }) => directory);
+  await expect.poll(() => remainsOn(server().lab, directories), { timeout: 20_000 }).toEqual([]);
+};
