@@ -6,7 +6,7 @@ import { makeSampleRuns, type SampleRun } from '../lab/sample-runs/sample-runs.t
 import { ensureVenv, type Venv } from '../lab/venvs.ts';
 
 /** A server with Runicorn from PyPI and runs that its SDK has written. */
-export interface ExperimentServer {
+export interface ExperimentServer extends AsyncDisposable {
   readonly lab: Lab;
   readonly venv: Venv;
   readonly storage: string;
@@ -21,7 +21,7 @@ export const shareServer = (options: LabOptions = {}): (() => ExperimentServer) 
   beforeAll(async () => {
     if (SSHD.have()) server = await startServer(options);
   });
-  afterAll(() => server?.lab[Symbol.asyncDispose]());
+  afterAll(() => server?.[Symbol.asyncDispose]());
   beforeEach((context) => haveOrSkip(context, SSHD));
   return () => {
     if (server === undefined) throw new Error('The server was not started.');
@@ -29,13 +29,15 @@ export const shareServer = (options: LabOptions = {}): (() => ExperimentServer) 
   };
 };
 
-const startServer = async (options: LabOptions): Promise<ExperimentServer> => {
+/** Starts one. */
+export const startServer = async (options: LabOptions = {}): Promise<ExperimentServer> => {
   const [venv, lab] = await Promise.all([ensureVenv('runicorn-newest'), startLab(options)]);
   try {
     const storage = join(lab.directory, 'experiments');
     const runs = await makeSampleRuns({ python: venv.python, storage });
     const words = ['--env', venv.directory, '--storage', storage];
-    return { lab, venv, storage, runs, words };
+    const dispose = lab[Symbol.asyncDispose];
+    return { lab, venv, storage, runs, words, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await lab[Symbol.asyncDispose]();
     throw error;

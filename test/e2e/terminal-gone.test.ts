@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { labRunner, runOrThrow } from '../lab/run.ts';
-import { type ExperimentServer, startServer } from './server.ts';
+import { shareServer } from './server.ts';
 import { expectNothingLeft, viewerOn } from './server-side.ts';
 import { makeWorkplace, openWords } from './workplace.ts';
 
@@ -10,16 +10,12 @@ const DRIVER = join(import.meta.dirname, '../cli/pty-driver.py');
 
 const driverSchema = z.object({ transcript: z.string(), exit: z.number() });
 
-let server: ExperimentServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
+const server = shareServer();
 
 describe('what is open ends, and leaves nothing,', () => {
   test('when the window of its terminal is closed', async () => {
     await using here = await makeWorkplace();
-    const { lab, words } = server;
+    const { lab, words } = server();
     const argv = [process.execPath, here.program, ...openWords(lab, words)];
     const task = { argv, steps: [{ expect: '"type":"ready"', send: null }] };
     const driver = { file: 'python3', args: [DRIVER, JSON.stringify(task)], env: here.env };
@@ -31,7 +27,7 @@ describe('what is open ends, and leaves nothing,', () => {
 
   test('when whoever read its output reads no more', async () => {
     await using here = await makeWorkplace();
-    const { lab, words } = server;
+    const { lab, words } = server();
     const porthole = here.open(lab, words);
     await porthole.ready();
     const viewer = await viewerOn(lab);
@@ -44,7 +40,7 @@ describe('what is open ends, and leaves nothing,', () => {
 
   test('when nobody reads from the beginning', async () => {
     await using here = await makeWorkplace();
-    const { lab, words } = server;
+    const { lab, words } = server();
     const porthole = labRunner.start({
       file: process.execPath,
       args: [here.program, ...openWords(lab, words)],
