@@ -20,7 +20,7 @@ const main = async ([name, ...args]) => {
   process.argv = [process.execPath, file, ...args];
   const { runnerImport } = await import('vite');
   // The script is its module: it runs while it is imported.
-  await runnerImport(file, { root, logLevel: 'warn' });
+  await runnerImport(file, { root, logLevel: 'warn', oxc: { target: 'node20.19' } });
 };
 
 const requireNode = (range) => {

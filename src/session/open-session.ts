@@ -13,6 +13,7 @@ import { joinViewer, type LiveEnd, leaveViewer } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
 import { outsideDeadline } from './outside-deadline.ts';
 import type { Plan } from './plan.ts';
+import { reapLeftovers } from './reap-leftovers.ts';
 import { createSession, type Session } from './session.ts';
 import { openSessionGateway } from './session-gateway.ts';
 import { newSessionId } from './session-id.ts';
@@ -139,6 +140,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
       () => `http://localhost:${port}`,
     );
     state.apply({ kind: 'answered' });
+    void reapLeftovers(connection, logger);
 
     // Remember, and hand over to the session, which keeps it alive from here on.
     await store.rememberHost(key, {

@@ -7,6 +7,7 @@ import { targetKey } from '../ssh/target.ts';
 import type { Interaction } from './interaction.ts';
 import { launchViewer } from './launch-viewer.ts';
 import { joinViewer } from './live-end.ts';
+import { reapLeftovers } from './reap-leftovers.ts';
 import type { RetryRequests } from './retry-requests.ts';
 import type { SessionInput } from './session.ts';
 import { newSessionId } from './session-id.ts';
@@ -39,6 +40,7 @@ export const reconnect = async (input: ReconnectInput): Promise<void> => {
     try {
       await joinAgain(input, interaction);
       state.apply({ kind: 'answered' });
+      void reapLeftovers(input.end.share.connection, context.logger);
       return;
     } catch (thrown) {
       signal.throwIfAborted();
