@@ -74,10 +74,12 @@ describe('the package', () => {
   });
 
   test('brings the licence of every library with it', () => {
-    const licenses = readFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.md'), 'utf8');
+    const licenses = ['dist', 'dist/viewer']
+      .map((folder) => readFileSync(join(root, folder, 'THIRD-PARTY-LICENSES.md'), 'utf8'))
+      .join('');
     const named = [...licenses.matchAll(/^## (\S+) - /gm)].map(([, name]) => name);
-    const libraries = packagesImportedBy('src', '.ts');
-    expect(libraries).toContain('execa');
+    const libraries = [...packagesImportedBy('src', '.ts'), ...packagesImportedBy('src', '.tsx')];
+    expect(libraries).toEqual(expect.arrayContaining(['execa', 'preact']));
     expect(named).toEqual(expect.arrayContaining([...libraries]));
   });
 

@@ -4,6 +4,8 @@ import { $ } from 'zx';
 
 const root = dirname(dirname(import.meta.dirname));
 const PROGRAM = join(root, 'dist/porthole.js');
+/** What each of the builds writes last. */
+const PRODUCTS = [PROGRAM, join(root, 'dist/viewer/index.html')];
 
 /**
  * Builds dist/ where it is missing or older than what it is made of, and gives the path of the
@@ -23,8 +25,8 @@ const build = async (): Promise<string> => {
 };
 
 const isFresh = (): boolean => {
-  if (!existsSync(PROGRAM)) return false;
-  const builtAtMs = statSync(PROGRAM).mtimeMs;
+  if (!PRODUCTS.every((path) => existsSync(path))) return false;
+  const builtAtMs = Math.min(...PRODUCTS.map((path) => statSync(path).mtimeMs));
   return ['package.json', 'package-lock.json', ...configs(), 'src', ...below('src')].every(
     (path) => statSync(join(root, path)).mtimeMs <= builtAtMs,
   );

@@ -1,0 +1,173 @@
+import type { ComponentChildren, Ref } from 'preact';
+import { useId } from 'preact/hooks';
+import { classes } from './classes.ts';
+import styles from './field.module.css';
+import { Icon, type IconName } from './icon.tsx';
+
+/** One line of text. `label` is shown above, or only heard where `labelHidden` says so. */
+export const TextField = (props: {
+  readonly label: string;
+  readonly labelHidden?: boolean;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
+  readonly placeholder?: string;
+  readonly icon?: IconName;
+  /** What is wrong with the value; null while nothing is. */
+  readonly error?: string | null;
+  readonly hint?: string;
+  readonly mono?: boolean;
+  readonly clearable?: boolean;
+  readonly autofocus?: boolean;
+  readonly inputRef?: Ref<HTMLInputElement>;
+  readonly class?: string | undefined;
+  readonly children?: ComponentChildren;
+}) => {
+  const id = useId();
+  const { error = null, hint } = props;
+  const note = error ?? hint;
+  return (
+    <div class={classes(styles.field, props.class)}>
+      <label class={props.labelHidden === true ? 'visually-hidden' : styles.label} for={id}>
+        {props.label}
+      </label>
+      <div class={classes(styles.box, error !== null && styles.wrong)}>
+        {props.icon !== undefined && <Icon name={props.icon} class={styles.icon} />}
+        <input
+          id={id}
+          ref={props.inputRef ?? null}
+          class={classes(styles.input, props.mono === true && styles.mono)}
+          type="text"
+          value={props.value}
+          placeholder={props.placeholder}
+          onInput={(event) => props.onInput(event.currentTarget.value)}
+          onKeyDown={props.onKeyDown}
+          aria-invalid={error !== null}
+          aria-describedby={note === undefined ? undefined : `${id}-note`}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          autofocus={props.autofocus}
+        />
+        {props.clearable === true && props.value !== '' && (
+          <button
+            type="button"
+            class={styles.clear}
+            aria-label={`Clear ${props.label.toLowerCase()}`}
+            onClick={() => props.onInput('')}
+          >
+            <Icon name="close" size={12} />
+          </button>
+        )}
+        {props.children}
+      </div>
+      {note !== undefined && (
+        <p
+          id={`${id}-note`}
+          class={error === null ? styles.hint : styles.error}
+          role={error === null ? undefined : 'alert'}
+        >
+          {note}
+        </p>
+      )}
+    </div>
+  );
+};
+
+/** One of few values, by the system's own list. */
+export const Select = <Value extends string>(props: {
+  readonly label: string;
+  readonly labelHidden?: boolean;
+  readonly value: Value;
+  readonly options: ReadonlyArray<{ readonly value: Value; readonly label: string }>;
+  readonly onChange: (value: Value) => void;
+  readonly class?: string | undefined;
+}) => {
+  const id = useId();
+  return (
+    <div class={classes(styles.field, props.class)}>
+      <label class={props.labelHidden === true ? 'visually-hidden' : styles.label} for={id}>
+        {props.label}
+      </label>
+      <div class={styles.selectBox}>
+        <select
+          id={id}
+          class={styles.select}
+          value={props.value}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            const chosen = props.options.find((option) => option.value === value);
+            if (chosen !== undefined) props.onChange(chosen.value);
+          }}
+        >
+          {props.options.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <Icon name="chevron-down" size={12} class={styles.chevron} />
+      </div>
+    </div>
+  );
+};
+
+/** A box to tick. `mixed`: some of what it stands for is ticked. */
+export const Checkbox = (props: {
+  readonly label: string;
+  readonly labelHidden?: boolean;
+  readonly checked: boolean | 'mixed';
+  readonly onChange: (checked: boolean, event: MouseEvent) => void;
+  readonly tabIndex?: number;
+  readonly class?: string | undefined;
+}) => (
+  <label class={classes(styles.checkbox, props.class)}>
+    <input
+      type="checkbox"
+      class={styles.tick}
+      checked={props.checked === true}
+      indeterminate={props.checked === 'mixed'}
+      tabIndex={props.tabIndex}
+      onClick={(event) => props.onChange(event.currentTarget.checked, event)}
+    />
+    <span class={props.labelHidden === true ? 'visually-hidden' : undefined}>{props.label}</span>
+  </label>
+);
+
+/** One of two to five values, all in sight. */
+export const Segmented = <Value extends string>(props: {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: ReadonlyArray<{
+    readonly value: Value;
+    readonly label: string;
+    readonly icon?: IconName;
+  }>;
+  readonly onChange: (value: Value) => void;
+}) => {
+  const name = useId();
+  return (
+    <fieldset class={styles.segmented}>
+      <legend class="visually-hidden">{props.label}</legend>
+      {props.options.map(({ value, label, icon }) => (
+        <label key={value} class={styles.segment} title={icon === undefined ? undefined : label}>
+          <input
+            type="radio"
+            class="visually-hidden"
+            name={name}
+            checked={value === props.value}
+            onChange={() => props.onChange(value)}
+          />
+          {icon === undefined ? (
+            label
+          ) : (
+            <>
+              <Icon name={icon} size={14} />
+              <span class="visually-hidden">{label}</span>
+            </>
+          )}
+        </label>
+      ))}
+    </fieldset>
+  );
+};

@@ -1,0 +1,102 @@
+import { classes } from '../classes.ts';
+import { Checkbox } from '../field.tsx';
+import { formatCount } from '../format.ts';
+import { Icon } from '../icon.tsx';
+import styles from './data-table.module.css';
+import type { DataTableProps } from './data-table.tsx';
+import type { TableLine } from './table-model.ts';
+
+interface LineProps<Item, Kind extends 'item' | 'group'> {
+  readonly id: string;
+  readonly rowIndex: number;
+  readonly class: string;
+  readonly line: Extract<TableLine<Item>, { kind: Kind }>;
+  readonly table: DataTableProps<Item>;
+}
+
+/** One thing: a box to tick and its cells. */
+export const ItemLine = <Item,>({
+  id,
+  rowIndex,
+  line,
+  table,
+  ...rest
+}: LineProps<Item, 'item'>) => {
+  const isSelected = table.selected.has(line.key);
+  return (
+    <div
+      id={id}
+      class={classes(rest.class, isSelected && styles.selected)}
+      role="row"
+      aria-rowindex={rowIndex}
+      aria-selected={isSelected}
+      onClick={() => table.onCursor(line.key)}
+      onDblClick={() => table.onOpen(line.item)}
+    >
+      <div class={styles.tick} role="gridcell" tabIndex={-1}>
+        <Checkbox
+          label={`Select ${table.nameOf(line.item)}`}
+          labelHidden
+          tabIndex={-1}
+          checked={isSelected}
+          onChange={(_, event) => table.onSelect(line.key, event.shiftKey ? 'range' : 'one')}
+        />
+      </div>
+      {table.columns.map((column, i) => (
+        <div
+          key={column.key}
+          class={classes(
+            styles.cell,
+            i === 0 && styles.sticky,
+            column.align === 'end' && styles.end,
+          )}
+          role="gridcell"
+          tabIndex={-1}
+        >
+          {column.cell(line.item)}
+        </div>
+      ))}
+    </div>
+  );
+};
+
+/** Head of a group: opens and closes it, and says what its members have in common. */
+export const GroupLine = <Item,>({
+  id,
+  rowIndex,
+  line,
+  table,
+  ...rest
+}: LineProps<Item, 'group'>) => (
+  <div
+    id={id}
+    class={classes(rest.class, styles.group)}
+    role="row"
+    aria-rowindex={rowIndex}
+    aria-expanded={line.isOpen}
+    onClick={() => {
+      table.onCursor(line.key);
+      table.onToggleGroup?.(line.key);
+    }}
+  >
+    <div class={styles.tick} role="gridcell" tabIndex={-1}>
+      <Icon name={line.isOpen ? 'chevron-down' : 'chevron-right'} size={14} />
+    </div>
+    {table.columns.map((column, i) => (
+      <div
+        key={column.key}
+        class={classes(styles.cell, i === 0 && styles.sticky, column.align === 'end' && styles.end)}
+        role="gridcell"
+        tabIndex={-1}
+      >
+        {i === 0 ? (
+          <span class={styles.groupTitle}>
+            {line.title} <span class={styles.count}>{formatCount(line.count)}</span>
+          </span>
+        ) : (
+          line.cell(column.key)
+        )}
+      </div>
+    ))}
+  </div>
+);

@@ -1,0 +1,59 @@
+import type { RefObject } from 'preact';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { type RowRange, scrollTopFor, visibleRows } from './visible-rows.ts';
+
+/** What a list of many rows needs: give `viewport` to what scrolls, render `range`. */
+export interface VirtualRows<Viewport extends HTMLElement> {
+  readonly viewport: RefObject<Viewport | null>;
+  readonly range: RowRange;
+  /** Scrolls as little as is needed to bring a row into sight. */
+  readonly reveal: (row: number) => void;
+}
+
+/** Only rows near the window are made, however many there are. */
+export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(options: {
+  readonly count: number;
+  /** Pixels; the same for all rows. */
+  readonly rowHeight: number;
+  /** Pixels at the top of the viewport that a sticky header covers. */
+  readonly covered?: number;
+  readonly overscan?: number;
+}): VirtualRows<Viewport> => {
+  const { count, rowHeight, covered = 0, overscan = 10 } = options;
+  const viewport = useRef<Viewport>(null);
+  // Before it is measured: enough for a tall window.
+  const [area, setArea] = useState({ scrollTop: 0, height: 1_200 });
+  const step = rowHeight * Math.max(1, Math.floor(overscan / 2));
+
+  useLayoutEffect(() => {
+    const element = viewport.current;
+    if (element === null) return;
+    const measure = () => {
+      const { scrollTop, clientHeight: height } = element;
+      // Steps of half of what is made ahead: most scroll events change nothing.
+      const next = { scrollTop: Math.floor(scrollTop / step) * step, height: height + step };
+      setArea((old) =>
+        old.scrollTop === next.scrollTop && old.height === next.height ? old : next,
+      );
+    };
+    measure();
+    element.addEventListener('scroll', measure, { passive: true });
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => {
+      element.removeEventListener('scroll', measure);
+      observer.disconnect();
+    };
+  }, [step]);
+
+  const reveal = useCallback(
+    (row: number) => {
+      const element = viewport.current;
+      if (element === null) return;
+      const { scrollTop, clientHeight: height } = element;
+      element.scrollTop = scrollTopFor({ row, scrollTop, height, rowHeight, covered });
+    },
+    [rowHeight, covered],
+  );
+  return { viewport, range: visibleRows({ ...area, rowHeight, count, overscan }), reveal };
+};

@@ -1,0 +1,33 @@
+import type { FunctionComponent } from 'preact';
+import type { Address } from '../kit/address.ts';
+import type { IconName } from '../kit/icon.tsx';
+import { runsHref } from './places.ts';
+import { RunsPage } from './runs/runs-page.tsx';
+
+/** A page, by the first word of its address. */
+interface Page {
+  readonly word: string;
+  readonly component: FunctionComponent;
+  /** Of a page that stands in the bar at the top. */
+  readonly link?: {
+    readonly label: string;
+    readonly icon: IconName;
+    readonly href: () => string;
+    readonly keys: string;
+  };
+  /** Pages that lie below another show that one as current. */
+  readonly below?: string;
+}
+
+/** All pages of the viewer, in the order of the bar. */
+export const PAGES: readonly Page[] = [
+  {
+    word: 'runs',
+    component: RunsPage,
+    link: { label: 'Runs', icon: 'list', href: runsHref, keys: 'g r' },
+  },
+];
+
+/** The page of an address; undefined where there is none. Without a word it is the runs. */
+export const pageAt = ({ path: [word = 'runs'] }: Address): Page | undefined =>
+  PAGES.find((page) => page.word === word);
