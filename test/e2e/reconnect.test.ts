@@ -38,8 +38,11 @@ describe('a lost connection', () => {
     await lab.stop();
     await porthole.line((line) => line.type === 'state' && line.state === 'reconnecting');
     expect(await listedState(here)).toBe('reconnecting');
-    // The page says so meanwhile, to a person as to a script.
-    expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(503);
+    const page = await get(at(url, '/'), { ...bearer(url), Accept: 'text/html' });
+    expect(page).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('Reconnecting to lab'),
+    });
 
     process.kill(before.process.pid, 'SIGKILL');
     await lab.restart();
