@@ -1,4 +1,3 @@
-import { runCommand } from 'citty';
 import { exitCodeOf, PortholeError, toPortholeError } from '../core/errors.ts';
 import { nearest, singleLine } from '../core/text.ts';
 import { COMMANDS } from './commands.ts';
@@ -46,7 +45,9 @@ const runNamed = async (name: string, words: readonly string[], cli: CliEnvironm
     const { renderUsage } = await import('citty');
     return cli.terminal.out(await renderUsage(command));
   }
-  await runCommand(command, { rawArgs: [...words] });
+  // citty's runCommand would parse first, and fail in words of its own; our commands read rawArgs alone.
+  const args = { _: [] } as never;
+  await command.run?.({ cmd: command, rawArgs: [...words], args });
 };
 
 const noHost = (flag: string): PortholeError => {

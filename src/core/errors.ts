@@ -83,6 +83,24 @@ export class PortholeError extends Error {
 /** Exit code of the process for a failure of this name. */
 export const exitCodeOf = (code: ErrorCode): number => EXIT_CODES[code];
 
+/** The same failure with another hint or output. */
+export const amendError = (
+  error: PortholeError,
+  changes: Partial<Pick<PortholeErrorOptions, 'hint' | 'output'>>,
+): PortholeError => {
+  const { code, message, hint, output } = error;
+  return new PortholeError({
+    ...{ code, message, cause: error },
+    ...(hint === undefined ? {} : { hint }),
+    ...(output === undefined ? {} : { output }),
+    ...changes,
+  });
+};
+
+/** Whether something thrown is the failure of this name. */
+export const isFailure = (thrown: unknown, code: ErrorCode): thrown is PortholeError =>
+  thrown instanceof PortholeError && thrown.code === code;
+
 /** All names, for schemas and for the test that holds the README against them. */
 export const ERROR_CODES = Object.keys(EXIT_CODES) as [ErrorCode, ...ErrorCode[]];
 

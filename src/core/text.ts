@@ -15,6 +15,10 @@ export const neutralizeControls = (text: string): string =>
 export const singleLine = (text: string): string =>
   neutralizeControls(text.replace(/[\r\n\t]+/g, ' ')).trim();
 
+/** `1 environment`, `2 environments`; for nouns with a plain plural. */
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** The last `maxCharacters` of a text, cut at a line where one is near. */
 export const tailOf = (text: string, maxCharacters: number): string => {
   if (text.length <= maxCharacters) return text;

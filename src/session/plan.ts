@@ -1,5 +1,5 @@
 import { PortholeError } from '../core/errors.ts';
-import { nearest, singleLine } from '../core/text.ts';
+import { counted, nearest, singleLine } from '../core/text.ts';
 import type { Environment, ProbeResult, StorageRoot } from '../remote/protocol.ts';
 import type { LaunchEnvironment, ViewerAdapter } from '../viewers/adapter.ts';
 import { installCommand } from '../viewers/install-command.ts';
@@ -116,7 +116,7 @@ const usableVersion = (environment: Environment, viewer: ViewerAdapter): string 
     throw new PortholeError({
       code: 'viewer-too-old',
       message: `${viewer.title} ${singleLine(version)} in the environment "${name}" is too old; porthole needs ${viewer.oldestVersion} or newer.`,
-      hint: `Upgrade it on the server: ${install}`,
+      hint: `Get a newer one on the server: ${install}`,
     });
   }
   return version;
@@ -152,13 +152,16 @@ const noCandidate = (probe: ProbeResult, viewer: ViewerAdapter): PortholeError =
     return new PortholeError({
       code: 'viewer-too-old',
       message: `The newest ${viewer.title} on the server is ${singleLine(version)}, in "${singleLine(old.name)}"; porthole needs ${viewer.oldestVersion} or newer.`,
-      hint: `Upgrade it on the server: ${installCommand(old, viewer.distribution)}`,
+      hint: `Get a newer one on the server: ${installCommand(old, viewer.distribution)}`,
     });
   }
   const target = probe.environments.find((e) => e.kind !== 'system') ?? probe.environments[0];
   return new PortholeError({
     code: 'viewer-missing',
-    message: `${viewer.title} is installed in none of the ${probe.environments.length} Python environments found on the server.`,
+    message:
+      target === undefined
+        ? `No Python environment was found on the server that could have ${viewer.title}.`
+        : `${viewer.title} is not installed on the server: ${counted(probe.environments.length, 'Python environment')} found, none with it.`,
     hint:
       target === undefined
         ? `Make an environment with ${viewer.title}, or give the prefix of yours: --env /path/to/env.`

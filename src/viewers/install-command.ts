@@ -5,8 +5,16 @@ import type { LaunchEnvironment } from './adapter.ts';
  * distribution in exactly this environment. Shown only; porthole never runs it.
  */
 export const installCommand = (environment: LaunchEnvironment, distribution: string): string => {
+  if (environment.kind === 'system') return installBesideSystem(environment, distribution);
   const words = wordsFor(environment, distribution);
   return words.map(quoteForDisplay).join(' ');
+};
+
+/** Debian and others refuse every install into the system's Python, `--user` too (PEP 668). */
+const installBesideSystem = ({ python }: LaunchEnvironment, distribution: string): string => {
+  // One of the places that the probe looks at.
+  const own = `~/.virtualenvs/${distribution}`;
+  return `${quoteForDisplay(python)} -m venv ${own} && ${own}/bin/python -m pip install --upgrade ${distribution}`;
 };
 
 const wordsFor = ({ kind, name, prefix, python }: LaunchEnvironment, distribution: string) => {
@@ -18,9 +26,6 @@ const wordsFor = ({ kind, name, prefix, python }: LaunchEnvironment, distributio
       return ['pipx', 'inject', name, '--force', distribution];
     case 'pixi':
       return ['pixi', 'add', '--manifest-path', projectOf(prefix), '--pypi', distribution];
-    case 'system':
-      // Debian and others refuse installs into the system's Python (PEP 668): into the user's own site.
-      return [python, '-m', 'pip', 'install', '--user', '--upgrade', distribution];
     default:
       return [python, '-m', 'pip', 'install', '--upgrade', distribution];
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nearest, neutralizeControls, singleLine, tailOf } from '../../src/core/text.ts';
+import { counted, nearest, neutralizeControls, singleLine, tailOf } from '../../src/core/text.ts';
 
 describe('text from elsewhere', () => {
   test('shows control characters instead of obeying them', () => {
@@ -36,4 +36,8 @@ describe('the nearest name', () => {
     expect(nearest('production', ['lab', 'gpu'])).toBeUndefined();
     expect(nearest('x', [])).toBeUndefined();
   });
+});
+
+test('things are counted in plain English', () => {
+  expect([0, 1, 2].map((n) => counted(n, 'run'))).toEqual(['0 runs', '1 run', '2 runs']);
 });
