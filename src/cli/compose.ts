@@ -42,6 +42,7 @@ export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Compo
         runner,
         clock,
         ssh,
+        home: cli.home,
         runtimeDirectory: paths.runtime,
         newName: () => `c-${pid}-${++connections}`,
         broker: () => {

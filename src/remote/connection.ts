@@ -1,19 +1,19 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { PortholeError } from '../core/errors.ts';
-import { tailOf } from '../core/text.ts';
+import type { PortholeError } from '../core/errors.ts';
 import type { Prompting } from '../ssh/argv.ts';
 import type { Broker } from '../ssh/askpass/broker.ts';
 import type { Prompter } from '../ssh/askpass/prompt.ts';
-import { type Master, startMaster } from '../ssh/master.ts';
+import { startMaster } from '../ssh/master.ts';
 import { resolveHost } from '../ssh/resolve-host.ts';
 import type { Runner } from '../ssh/runner.ts';
-import { settlesWithin } from '../ssh/settles-within.ts';
+import { suggestAlias } from '../ssh/suggest-alias.ts';
 import type { SshTarget } from '../ssh/target.ts';
 import { agentLine, probeModules } from './agent-bundle.ts';
 import { type AgentClient, createAgentClient } from './agent-client.ts';
 import { bootstrapCommand } from './bootstrap.ts';
+import { reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
 import {
   type Endpoint,
   type Hello,
@@ -31,6 +31,8 @@ export interface ConnectionContext {
   readonly ssh: string;
   /** Answers ssh's questions; started with the first connection. */
   readonly broker: () => Promise<Broker>;
+  /** The user's home directory, where the ssh configuration lies. */
+  readonly home: string;
   /** Private directory for control sockets. */
   readonly runtimeDirectory: string;
   /** A name that no other connection of any process has at the same time. */
@@ -57,7 +59,8 @@ export interface Connection {
   /**
    * Resolves when the agent is there.
    *
-   * @throws PortholeError as ssh's failure is classified, `login-shell`, `python-not-found`
+   * @throws PortholeError as ssh's failure is classified, `login-shell`, `python-not-found`; the signal's
+   * reason, `login-shell` where the login was accepted and time ran out
    */
   established(signal: AbortSignal): Promise<Hello>;
   /** Resolves, with the reason, when the connection has ended. */
@@ -107,13 +110,14 @@ export const openConnection = async (
     agentLine: agentLine(),
     contact: knownPython === undefined ? 'first' : 'warm',
   });
+  const parts = { master, agent, clock, host: target.host };
   const established = agent.hello.then(
     (hello) => {
       master.markOpen();
       return hello;
     },
     async (error: PortholeError) => {
-      throw await reasonOfEnd(error, { master, agent, clock });
+      throw await suggestAlias(await reasonOfEnd(error, parts), target, context.home);
     },
   );
   // Whoever waits for it gets the rejection; a connection may also be closed before anybody does.
@@ -124,8 +128,14 @@ export const openConnection = async (
   return {
     target,
     agent,
-    established: (signal) => untilAborted(established, signal),
-    closed: agent.closed.then((error) => reasonOfEnd(error, { master, agent, clock })),
+    established: async (signal) => {
+      try {
+        return await untilAborted(established, signal);
+      } catch (thrown) {
+        throw await reasonOfSilence(thrown, parts);
+      }
+    },
+    closed: agent.closed.then((error) => reasonOfEnd(error, parts)),
     probe: async (request, signal) => {
       // The agent reads requests in order: the modules are there when it comes to the probe.
       probeLoaded ??= agent.request('load', { modules: probeModules() }, loadResultSchema);
@@ -181,37 +191,6 @@ const startSsh = async (options: OpenConnectionOptions, context: ConnectionConte
     throw error;
   }
 };
-
-/** ssh's own end follows the end of the agent's stdout at once, unless a forwarded connection is open. */
-const SSH_END_LIMIT_MS = 1000;
-const MAX_NOISE_CHARACTERS = 2000;
-
-/**
- * Why the agent's stream has ended: ssh's failure where ssh has ended too, with what the login printed
- * where the login itself was at fault; else what the stream alone tells.
- */
-const reasonOfEnd = async (
-  error: PortholeError,
-  { master, agent, clock }: { master: Master; agent: AgentClient; clock: Clock },
-): Promise<PortholeError> => {
-  if (error.code !== 'connection-closed') return error;
-  if ((await settlesWithin(master.exited, SSH_END_LIMIT_MS, clock)) === 'late') return error;
-  const end = await master.exited;
-  if (end.kind === 'closed') return error;
-  const noise = tailOf(agent.noise(), MAX_NOISE_CHARACTERS);
-  return end.error.code === 'login-shell' && noise !== ''
-    ? withOutput(end.error, noise)
-    : end.error;
-};
-
-const withOutput = (error: PortholeError, noise: string): PortholeError =>
-  new PortholeError({
-    code: error.code,
-    message: error.message,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    output: [error.output ?? '', noise].filter((text) => text !== '').join('\n'),
-    cause: error,
-  });
 
 /** The promise, or the signal's reason, whichever is first. */
 const untilAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>

@@ -81,7 +81,7 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
       code: THROUGH_PROXY.test(stderr) ? 'jump-host-failed' : 'host-unresolvable',
       message: THROUGH_PROXY.test(stderr)
         ? `Cannot reach ${host}: the name of its jump host ${match[1]} cannot be resolved.`
-        : `Cannot find ${host}: the name ${match[1]} cannot be resolved.`,
+        : `Cannot find ${host}: ${nameOf(match[1], host)} cannot be resolved.`,
       hint: 'Check the spelling (`porthole hosts` lists your aliases), the network and the VPN.',
     }),
   },
@@ -148,6 +148,12 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
     }),
   },
 ];
+
+/** Not the same name twice: `gpu` and `ada@gpu` are resolved as they stand. */
+const nameOf = (resolved: string | undefined, host: string): string =>
+  resolved === undefined || `@${host}`.endsWith(`@${resolved}`)
+    ? 'the name'
+    : `the name ${resolved}`;
 
 const badConfig = (words: string, hint: string): Failure => ({
   code: 'ssh-config-invalid',

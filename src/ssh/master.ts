@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
@@ -37,6 +37,8 @@ export interface Master {
   readonly stdout: Readable;
   /** Never rejects. */
   readonly exited: Promise<MasterEnd>;
+  /** Whether the server has accepted the login: only then ssh makes the control socket. */
+  isLoggedIn(): Promise<boolean>;
   /** The login is done: failures from now on are those of an open connection. */
   markOpen(): void;
   /** The last 32 KiB of ssh's and the remote command's stderr, neutralised. */
@@ -96,6 +98,11 @@ export const startMaster = async (input: MasterInput): Promise<Master> => {
     stdin: child.stdin,
     stdout: child.stdout,
     exited,
+    isLoggedIn: () =>
+      access(controlPath).then(
+        () => true,
+        () => false,
+      ),
     markOpen: () => {
       phase = 'open';
     },
