@@ -15,12 +15,9 @@ export const launchRefused = (error: AgentError, plan: Plan): PortholeError => {
   switch (error.code) {
     case 'storage-missing': {
       const near = error.storage?.nearestParent;
-      const isFile = error.storage !== undefined && error.storage.kind !== 'missing';
       return new PortholeError({
         code: 'storage-missing',
-        message: isFile
-          ? `The storage ${storage} on the server is not a directory.`
-          : `There is no storage ${storage} on the server.`,
+        message: `There is no storage ${storage} on the server.`,
         hint:
           near == null
             ? 'Check the path: --storage DIR.'
@@ -28,24 +25,30 @@ export const launchRefused = (error: AgentError, plan: Plan): PortholeError => {
         cause: error,
       });
     }
-    case 'storage-unreadable':
+    case 'storage-unreadable': {
+      const isDirectory = error.storage === undefined || error.storage.kind === 'directory';
       return new PortholeError({
         code: 'storage-unreadable',
-        message: `The storage ${storage} on the server cannot be read by this user.`,
-        hint: 'Ask its owner for read access, or log in as another user (-l USER).',
+        message: isDirectory
+          ? `The storage ${storage} on the server cannot be read by this user.`
+          : `The storage ${storage} on the server is not a directory.`,
+        hint: isDirectory
+          ? 'Ask its owner for read access, or log in as another user (-l USER).'
+          : 'Name the directory that holds the runs: --storage DIR.',
         cause: error,
       });
+    }
     case 'runtime-directory':
       return new PortholeError({
         code: 'runtime-directory',
-        message: `No private directory could be made on the server: ${error.message}`,
-        hint: 'Free some space in /tmp on the server, or remove what lies in the way there.',
+        message: `No private directory could be made on the server: ${error.message}.`,
+        hint: 'Free some space there, or remove what lies in the way; what belongs to another user only the administrator can.',
         cause: error,
       });
     default:
       return new PortholeError({
         code: 'viewer-exited',
-        message: `${plan.viewer.title} could not be started on the server: ${error.message}`,
+        message: `${plan.viewer.title} could not be started on the server: ${error.message}.`,
         hint: `Check the environment "${singleLine(plan.environment.name)}" (${singleLine(plan.environment.python)}).`,
         cause: error,
       });
@@ -58,12 +61,13 @@ export const viewerEnded = (
   plan: Plan,
 ): PortholeError => {
   const output = neutralizeControls(viewer.logTail).trim();
+  const python = singleLine(plan.environment.python);
   const where = `in the environment "${singleLine(plan.environment.name)}"`;
   if (viewer.state === 'timeout') {
     return new PortholeError({
       code: 'viewer-timeout',
-      message: `${plan.viewer.title} ${where} was started but never answered.`,
-      hint: 'Its output is shown above. A slow network disk may need more time: start it again.',
+      message: `${plan.viewer.title} ${where} was started, but did not answer in time.`,
+      hint: 'Give it more time with --timeout SECONDS (a slow network disk needs it), or take another environment with --env.',
       output,
     });
   }
@@ -76,8 +80,8 @@ export const viewerEnded = (
       : `${plan.viewer.title} ${where} ended before it answered, ${how}.`,
     hint:
       output === ''
-        ? `It printed nothing. Try it by hand on the server with ${singleLine(plan.environment.python)}.`
-        : 'The end of its output is shown above.',
+        ? `It printed nothing. Try it by hand on the server: ${python} -c 'import ${plan.viewer.distribution}'`
+        : 'The end of its output says why; mend that there, or take another environment with --env.',
     output,
   });
 };

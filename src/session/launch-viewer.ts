@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { isFailure, type PortholeError } from '../core/errors.ts';
 import { AgentError } from '../remote/agent-client.ts';
 import type { Connection } from '../remote/connection.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type LaunchRequest,
   type LaunchResult,
   launchResultSchema,
+  logResultSchema,
   type ViewerState,
 } from '../remote/protocol.ts';
 import { launchRefused, viewerEnded } from './launch-failures.ts';
@@ -26,6 +28,8 @@ export interface LaunchViewerInput {
   /** Id of the session on the server. */
   readonly id: string;
   readonly graceS: number;
+  /** How long the viewer may take until it answers; `signal` may end the wait before. */
+  readonly timeoutMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -38,21 +42,28 @@ export interface LaunchViewerInput {
  * `viewer-timeout`
  */
 export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedViewer> => {
-  const { connection, plan, id, graceS, clock, signal } = input;
+  const { connection, plan, id, graceS, timeoutMs, clock, signal } = input;
   const { agent } = connection;
+  const { environment, storage } = plan;
   // The event may come in the same packet as the result: listen first.
   const ready = waitForViewer(input);
   const request: LaunchRequest = {
     session: id,
-    spec: plan.viewer.launch({ session: id, environment: plan.environment, storage: plan.storage }),
-    storage: plan.storage,
+    spec: {
+      ...plan.viewer.launch({ session: id, environment, storage }),
+      startTimeoutS: timeoutMs / 1000,
+    },
+    storage,
     graceS,
   };
+  let launched: LaunchResult | undefined;
   try {
-    const launched = await agent.request('launch', { ...request }, launchResultSchema, { signal });
+    launched = await agent.request('launch', { ...request }, launchResultSchema, { signal });
     const viewer = await ready.promise;
     return { launched, endpoint: viewer.endpoint, startMs: viewer.startMs };
-  } catch (error) {
+  } catch (thrown) {
+    const isLate = launched !== undefined && isFailure(thrown, 'connection-timeout');
+    const error = isLate ? await neverAnswered(input, thrown) : thrown;
     const stopped = stopViewer({ agent, id, clock, timeoutMs: STOP_TIMEOUT_MS }).catch(
       () => undefined,
     );
@@ -61,6 +72,28 @@ export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedVi
     throw error instanceof AgentError ? launchRefused(error, plan) : error;
   } finally {
     ready.cancel();
+  }
+};
+
+/** The server ends the viewer by itself; what it printed is worth this much more time. */
+const LOG_TIMEOUT_MS = 2000;
+const LOG_LINES = 20;
+
+/** The time for opening is over while the viewer starts: its log tells more than the clock does. */
+const neverAnswered = async (
+  { connection, plan, id, clock }: LaunchViewerInput,
+  timeout: PortholeError,
+): Promise<PortholeError> => {
+  const limit = clock.timeout(LOG_TIMEOUT_MS, () => timeout);
+  try {
+    const params = { session: id, lines: LOG_LINES, follow: false };
+    const options = { signal: limit.signal };
+    const { text } = await connection.agent.request('log', params, logResultSchema, options);
+    return viewerEnded({ state: 'timeout', logTail: text }, plan);
+  } catch {
+    return timeout; // the link is what does not answer
+  } finally {
+    limit.cancel();
   }
 };
 

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { createDeadline } from '../core/deadline.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { counted } from '../core/text.ts';
 import { targetKey } from '../ssh/target.ts';
 import { choosePlan, planFromMemory, probeHost } from './choose-plan.ts';
 import type { ConnectionPool } from './connections.ts';
@@ -14,6 +15,7 @@ import type { OpenRequest } from './open-request.ts';
 import { outsideDeadline } from './outside-deadline.ts';
 import type { Plan } from './plan.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
+import { sayWriteNotice } from './say-write-notice.ts';
 import { createSession, type Session } from './session.ts';
 import { openSessionGateway } from './session-gateway.ts';
 import { newSessionId } from './session-id.ts';
@@ -75,14 +77,10 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     const { connection } = share;
     const end: LiveEnd = { id: newSessionId(), share, link: undefined };
     const launch = (chosen: Plan) => {
-      const { graceS } = request;
+      const { graceS, timeoutMs } = request;
       const launching = launchViewer({
-        connection,
-        plan: chosen,
-        id: end.id,
-        graceS,
-        clock,
-        signal,
+        ...{ connection, plan: chosen, id: end.id },
+        ...{ graceS, timeoutMs, clock, signal },
       });
       // A launch that fails clears up itself. Its failure may come before anybody looks at it.
       const outcome = launching.then(
@@ -118,11 +116,12 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
       const probe = await steps.run(
         'probe',
         () => probeHost(connection, request, signal),
-        ({ environments }) => `${environments.length} environments`,
+        ({ environments }) => counted(environments.length, 'environment'),
       );
       state.apply({ kind: 'choose' });
       plan = await choosePlan({ request, probe, interaction, signal });
       gateway ??= await bindGateway(plan);
+      await sayWriteNotice({ plan, key, store, interaction });
       state.apply({ kind: 'launch' });
       const launching = launch(plan);
       viewer = await steps.run('launch', () => launching, describePlan(plan));

@@ -32,6 +32,8 @@ const hostSchema = z.object({
   localPorts: z.record(z.string(), z.number().int()).default({}),
   /** Names of the environments that the last probe found; for shell completion. */
   environments: z.array(z.string()).default([]),
+  /** Viewers of which it was said here that they may write below the storage root. */
+  writeNoticesSaid: z.array(z.string()).default([]),
   lastUsedAt: z.number(),
 });
 
@@ -122,7 +124,11 @@ export const createStore = ({ directory, clock, logger }: StoreInput): Store => 
     host: async (key) => (await load()).stored.hosts[key],
     rememberHost: (key, facts) =>
       update((stored) => {
-        const known = stored.hosts[key] ?? { localPorts: {}, environments: [] };
+        const known = stored.hosts[key] ?? {
+          localPorts: {},
+          environments: [],
+          writeNoticesSaid: [],
+        };
         const localPorts = { ...known.localPorts, ...facts.localPorts };
         stored.hosts[key] = { ...known, ...facts, localPorts, lastUsedAt: clock.wallMs() };
         forgetOldest(stored);

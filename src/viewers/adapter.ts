@@ -28,5 +28,6 @@ export interface ViewerAdapter {
   readonly writeNotice: string | undefined;
   /** Answers 200 when the viewer is well; asked on the server first, then end to end. */
   readonly healthPath: string;
-  launch(input: LaunchInput): LaunchSpec;
+  /** How long it may take is not for the adapter to say: `--timeout` does. */
+  launch(input: LaunchInput): Omit<LaunchSpec, 'startTimeoutS'>;
 }

@@ -19,7 +19,10 @@ export interface StartedViewer {
  *
  * @throws Error with what it said, where it ends instead
  */
-export const startViewer = async (spec: LaunchSpec, runtime: string): Promise<StartedViewer> => {
+export const startViewer = async (
+  spec: Omit<LaunchSpec, 'startTimeoutS'>,
+  runtime: string,
+): Promise<StartedViewer> => {
   const socket = join(runtime, 'viewer.sock');
   const fill = (text: string) =>
     text.replaceAll('{runtime}', runtime).replaceAll('{socket}', socket);

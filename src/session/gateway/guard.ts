@@ -17,8 +17,6 @@ export interface GuardRules {
   /** `none` switches the token off and nothing else. */
   readonly auth: 'token' | 'none';
   readonly token: string;
-  /** Each lets a browser in once, in place of the token. */
-  readonly tickets: readonly string[];
   readonly cookieName: string;
   /** Whether scripts of service workers may be fetched: they outlive the session in the browser. */
   readonly serviceWorkers: 'refuse' | 'allow';
@@ -32,8 +30,7 @@ export type RefusalReason =
   | 'other-page'
   | 'service-worker'
   | 'no-token'
-  | 'wrong-token'
-  | 'other-account';
+  | 'wrong-token';
 
 export type Verdict =
   /** Goes on. `host` is the one of our names that the client used, `path` is free of tokens. */
@@ -44,8 +41,6 @@ export type Verdict =
       readonly by: 'page' | 'redirect';
       readonly location: string;
       readonly setCookie: string;
-      /** The ticket that it came with, to be used up; null where it came with the token. */
-      readonly ticket: string | null;
     }
   | {
       readonly kind: 'refuse';
@@ -79,13 +74,7 @@ export const guardRequest = (request: GuardedRequest, rules: GuardRules): Verdic
   if (rules.serviceWorkers === 'refuse' && isServiceWorkerScript(request)) {
     return refuse(403, 'service-worker');
   }
-  if (isLogin(request, rules)) {
-    if (tokens.some((given) => equalsSecret(given, rules.token))) {
-      return login(request, rules, { location: path, ticket: null });
-    }
-    const ticket = rules.tickets.find((one) => tokens.some((given) => equalsSecret(given, one)));
-    if (ticket !== undefined) return login(request, rules, { location: path, ticket });
-  }
+  if (isLogin(request, rules, tokens)) return login(request, rules, path);
   switch (rules.auth === 'none' ? 'right' : credentialOf(request, rules)) {
     case 'right':
       return { kind: 'pass', host, path };
@@ -145,18 +134,19 @@ const isOnly = (raw: RawHeaders, name: string, wanted: string): boolean => {
   return values.length === 1 && values[0] === wanted;
 };
 
-/** Only what a person or a script begins with; a token anywhere else is taken out and means nothing. */
-const isLogin = ({ method }: GuardedRequest, { auth }: GuardRules): boolean =>
-  auth === 'token' && (method === 'GET' || method === 'HEAD');
+const isLogin = (
+  { method }: GuardedRequest,
+  { auth, token }: GuardRules,
+  tokens: readonly string[],
+): boolean =>
+  auth === 'token' &&
+  (method === 'GET' || method === 'HEAD') &&
+  tokens.some((given) => equalsSecret(given, token));
 
-const login = (
-  { rawHeaders }: GuardedRequest,
-  rules: GuardRules,
-  way: { location: string; ticket: string | null },
-): Verdict => ({
+const login = ({ rawHeaders }: GuardedRequest, rules: GuardRules, location: string): Verdict => ({
   kind: 'login',
   by: wantsHtml(rawHeaders) ? 'page' : 'redirect',
-  ...way,
+  location,
   setCookie: `${rules.cookieName}=${rules.token}; Path=/; HttpOnly; SameSite=Strict`,
 });
 

@@ -23,7 +23,5 @@ export const runicorn: ViewerAdapter = {
     env: { RUNICORN_DIR: storage },
     endpoint: 'reported',
     healthPath: HEALTH_PATH,
-    // Environments on network disks and cold caches: imports alone may take half a minute.
-    startTimeoutS: 90,
   }),
 };
