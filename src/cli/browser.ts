@@ -4,11 +4,14 @@ import type { CliEnvironment } from './environment.ts';
  * Opens an address in the user's browser, where there is one to open: not inside an ssh login, and on
  * Linux not without a display. The address has been printed in any case, so a failure is no error.
  */
-export const openInBrowser = async (cli: CliEnvironment, url: string): Promise<void> => {
+export const openInBrowser = async (
+  cli: CliEnvironment,
+  url: () => Promise<string>,
+): Promise<void> => {
   if (!hasBrowser(cli)) return;
   const { default: open } = await import('open');
   try {
-    await open(url);
+    await open(await url());
   } catch (error) {
     cli.terminal.err(`No browser could be opened: ${(error as Error).message}`);
   }

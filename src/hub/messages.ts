@@ -65,6 +65,8 @@ export const callSchema = z.discriminatedUnion('call', [
     }),
   }),
   z.object({ call: z.literal('url'), params: z.object({ name: z.string().min(1).max(300) }) }),
+  /** An address that lets a browser in once, for its command line, which others can read. */
+  z.object({ call: z.literal('ticket'), params: z.object({ name: z.string().min(1).max(300) }) }),
   /** Reconnects now; resolves with the state that came of it. */
   z.object({ call: z.literal('retry'), params: z.object({ name: z.string().min(1).max(300) }) }),
   /** Ends the hub with all its sessions. */

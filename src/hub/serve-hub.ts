@@ -143,6 +143,8 @@ const carryOut = async (
       return followLog(hub, call.params, context);
     case 'url':
       return hub.find(call.params.name).record.url;
+    case 'ticket':
+      return hub.find(call.params.name).ticketUrl();
     case 'retry':
       return hub.retry(call.params.name, interactionOver(context, 'nobody'), context.signal);
     case 'shutdown':

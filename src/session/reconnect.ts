@@ -11,6 +11,7 @@ import { reapLeftovers } from './reap-leftovers.ts';
 import type { RetryRequests } from './retry-requests.ts';
 import type { SessionInput } from './session.ts';
 import { newSessionId } from './session-id.ts';
+import { STOP_TIMEOUT_MS, stopViewer } from './stop-viewer.ts';
 
 export interface ReconnectInput extends SessionInput {
   readonly retries: RetryRequests;
@@ -112,12 +113,16 @@ const attachOrLaunch = async (
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
   }
-  // Its lease has run out, or the server was started again: another one by the same plan.
+  const { clock } = context;
+  const { agent } = connection;
+  // Its lease has run out, or the server was started again: another one by the same plan. Where it
+  // has only just ended, its watchdog keeps its log until told to go.
+  await stopViewer({ agent, id: end.id, clock, timeoutMs: STOP_TIMEOUT_MS }).catch(() => undefined);
+  signal.throwIfAborted();
   context.logger.info(`${record.name}: the viewer has ended meanwhile; starting it again.`);
   end.id = newSessionId();
   const { plan } = record;
   const { graceS, timeoutMs } = request;
-  const { clock } = context;
   const launching = launchViewer({
     ...{ connection, plan, id: end.id, graceS, timeoutMs, clock, signal },
   });

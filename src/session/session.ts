@@ -23,6 +23,8 @@ export interface Session {
   readonly ended: Promise<SessionState>;
   /** Round trip of the last ping, milliseconds; undefined before the first. */
   latencyMs(): number | undefined;
+  /** An address that lets a browser in once; see `Gateway.ticketUrl`. */
+  ticketUrl(): string;
   /** The end of the viewer's log; with `follow`, calls back with what comes after it until aborted. */
   log(lines: number, follow?: FollowLog): Promise<string>;
   /** "Retry now" while it is reconnecting. */
@@ -94,6 +96,7 @@ export const createSession = (input: SessionInput): Session => {
     ended: ended.promise,
     latencyMs: () => latencyMs,
     retry: retries.ask,
+    ticketUrl: input.gateway.ticketUrl,
     log: async (lines, follow) => {
       if (end.link === undefined) throw notConnected();
       const { agent } = end.share.connection;

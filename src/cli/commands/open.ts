@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type SessionView, sessionViewSchema } from '../../hub/messages.ts';
 import { relayTo } from '../../hub/remote-interaction.ts';
 import type { ServedHub } from '../../hub/serve-hub.ts';
@@ -92,7 +93,11 @@ const open = async (input: OpenInput): Promise<void> => {
     if (role.kind === 'hub') return holdOpen(input, role.hub, interaction, signal);
     const call = { call: 'open', params: request, asks } as const;
     const view = await role.client.call(call, relayTo(interaction), signal);
-    await announce(input, sessionViewSchema.parse(view), 'elsewhere');
+    const opened = sessionViewSchema.parse(view);
+    await announce(input, opened, 'elsewhere', async () => {
+      const params = { name: opened.session };
+      return z.string().parse(await role.client.call({ call: 'ticket', params }));
+    });
   }).finally(output.close);
 };
 
@@ -109,7 +114,7 @@ const holdOpen = async (
     hub.onState((name, state) => output.state(name, state));
     const session = await hub.open(request, interaction, signal);
     const view = hub.list().find((one) => one.session === session.record.name);
-    if (view !== undefined) await announce(input, view, 'here');
+    if (view !== undefined) await announce(input, view, 'here', async () => session.ticketUrl());
     const end = await Promise.race([
       new Promise<'idle'>((resolve) => hub.onIdle(() => resolve('idle'))),
       hub.shutdownAsked.then(() => 'shutdown' as const),
@@ -134,7 +139,8 @@ const announce = async (
   { cli, output, browser }: OpenInput,
   view: SessionView,
   holder: 'here' | 'elsewhere',
+  ticketUrl: () => Promise<string>,
 ): Promise<void> => {
   output.ready(view, holder);
-  if (browser === 'open' && view.url !== null) await openInBrowser(cli, view.url);
+  if (browser === 'open') await openInBrowser(cli, ticketUrl);
 };

@@ -5,6 +5,7 @@ import { createLink } from './link.ts';
 import { bindLoopback } from './ports.ts';
 import { createRequestFlow } from './request-flow.ts';
 import { cookieNameOf, createToken } from './secrets.ts';
+import { createTickets } from './tickets.ts';
 import { createUpstream } from './upstream.ts';
 
 /**
@@ -16,11 +17,14 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const { sessionId, auth, clock, serviceWorkers = 'refuse' } = options;
   const token = createToken();
   const checkSecret = createToken();
+  const tickets = createTickets(clock);
   const link = createLink(clock, options.state ?? { kind: 'starting', step: 'Connecting' });
   const upstream = createUpstream();
   const flow = createRequestFlow({
     ...options,
     rules: { auth, token, cookieName: cookieNameOf(sessionId), serviceWorkers },
+    tickets,
+    uid: process.getuid?.() ?? 0,
     checkSecret,
     link,
     upstream,
@@ -30,11 +34,12 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
 
   return {
     port,
-    url: `http://localhost:${port}/${auth === 'token' ? `?token=${token}` : ''}`,
+    url: addressOf(port, auth === 'token' ? token : undefined),
     token: auth === 'token' ? token : undefined,
     get traffic() {
       return upstream.traffic;
     },
+    ticketUrl: () => addressOf(port, auth === 'token' ? tickets.issue() : undefined),
     setState: link.set,
     check: (path, signal) =>
       checkThroughPort({
@@ -49,3 +54,6 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     },
   };
 };
+
+const addressOf = (port: number, secret: string | undefined): string =>
+  `http://localhost:${port}/${secret === undefined ? '' : `?token=${secret}`}`;

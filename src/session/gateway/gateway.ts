@@ -43,6 +43,8 @@ export interface Gateway {
   readonly port: number;
   /** Address for the browser, with the token where there is one. */
   readonly url: string;
+  /** A new address that lets a browser in once, to be put on its command line, which others can read. */
+  ticketUrl(): string;
   /** Undefined with `auth: 'none'`. */
   readonly token: string | undefined;
   /** What went to and from the viewer so far. */

@@ -17,6 +17,8 @@ export interface GuardRules {
   /** `none` switches the token off and nothing else. */
   readonly auth: 'token' | 'none';
   readonly token: string;
+  /** Each lets a browser in once, in place of the token. */
+  readonly tickets: readonly string[];
   readonly cookieName: string;
   /** Whether scripts of service workers may be fetched: they outlive the session in the browser. */
   readonly serviceWorkers: 'refuse' | 'allow';
@@ -30,7 +32,8 @@ export type RefusalReason =
   | 'other-page'
   | 'service-worker'
   | 'no-token'
-  | 'wrong-token';
+  | 'wrong-token'
+  | 'other-account';
 
 export type Verdict =
   /** Goes on. `host` is the one of our names that the client used, `path` is free of tokens. */
@@ -41,6 +44,8 @@ export type Verdict =
       readonly by: 'page' | 'redirect';
       readonly location: string;
       readonly setCookie: string;
+      /** The ticket that it came with, to be used up; null where it came with the token. */
+      readonly ticket: string | null;
     }
   | {
       readonly kind: 'refuse';
@@ -74,7 +79,13 @@ export const guardRequest = (request: GuardedRequest, rules: GuardRules): Verdic
   if (rules.serviceWorkers === 'refuse' && isServiceWorkerScript(request)) {
     return refuse(403, 'service-worker');
   }
-  if (isLogin(request, rules, tokens)) return login(request, rules, path);
+  if (isLogin(request, rules)) {
+    if (tokens.some((given) => equalsSecret(given, rules.token))) {
+      return login(request, rules, { location: path, ticket: null });
+    }
+    const ticket = rules.tickets.find((one) => tokens.some((given) => equalsSecret(given, one)));
+    if (ticket !== undefined) return login(request, rules, { location: path, ticket });
+  }
   switch (rules.auth === 'none' ? 'right' : credentialOf(request, rules)) {
     case 'right':
       return { kind: 'pass', host, path };
@@ -134,19 +145,18 @@ const isOnly = (raw: RawHeaders, name: string, wanted: string): boolean => {
   return values.length === 1 && values[0] === wanted;
 };
 
-const isLogin = (
-  { method }: GuardedRequest,
-  { auth, token }: GuardRules,
-  tokens: readonly string[],
-): boolean =>
-  auth === 'token' &&
-  (method === 'GET' || method === 'HEAD') &&
-  tokens.some((given) => equalsSecret(given, token));
+/** Only what a person or a script begins with; a token anywhere else is taken out and means nothing. */
+const isLogin = ({ method }: GuardedRequest, { auth }: GuardRules): boolean =>
+  auth === 'token' && (method === 'GET' || method === 'HEAD');
 
-const login = ({ rawHeaders }: GuardedRequest, rules: GuardRules, location: string): Verdict => ({
+const login = (
+  { rawHeaders }: GuardedRequest,
+  rules: GuardRules,
+  way: { location: string; ticket: string | null },
+): Verdict => ({
   kind: 'login',
   by: wantsHtml(rawHeaders) ? 'page' : 'redirect',
-  location,
+  ...way,
   setCookie: `${rules.cookieName}=${rules.token}; Path=/; HttpOnly; SameSite=Strict`,
 });
 

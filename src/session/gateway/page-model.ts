@@ -107,6 +107,10 @@ const REFUSALS: Readonly<Record<RefusalReason, readonly [title: string, detail: 
     'This page opens by its link only',
     'So no other program or page on this machine can read it. Your links are listed by:',
   ],
+  'other-account': [
+    'This link is for another account',
+    'It was made for the browser of the account that runs porthole.',
+  ],
   'wrong-token': [
     'This link is no longer valid',
     'Links are new at every start. The current ones are listed by:',

@@ -7,15 +7,20 @@ import type { GatewayOptions } from './gateway.ts';
 import { type GuardRules, guardRequest, type Verdict } from './guard.ts';
 import type { LoopbackHandlers } from './http-server.ts';
 import type { Link } from './link.ts';
+import { peerAccount } from './peer-account.ts';
 import { type Exchange, forwardRequest, relayAnswer } from './proxy.ts';
 import { equalsSecret } from './secrets.ts';
 import { reachForCheck, reachViewer, sendDown, sendUnreachable } from './session-answers.ts';
 import { OWN_PATH_PREFIX, serveOwnPath } from './state-route.ts';
+import type { Tickets } from './tickets.ts';
 import { answerOn, forwardUpgrade, isWebSocketUpgrade, type UpgradeRequest } from './upgrade.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface RequestFlowInput extends GatewayOptions {
-  readonly rules: GuardRules;
+  readonly rules: Omit<GuardRules, 'tickets'>;
+  readonly tickets: Tickets;
+  /** The account that tickets are for. */
+  readonly uid: number;
   /** Marks the requests of `check`. */
   readonly checkSecret: string;
   readonly link: Link;
@@ -30,7 +35,7 @@ const MAX_LOGGED_PATH = 200;
  * a link that is down, and on to the viewer.
  */
 export const createRequestFlow = (input: RequestFlowInput): LoopbackHandlers => {
-  const { rules, checkSecret, link, upstream, clock, logger, holdMs = HOLD_MS } = input;
+  const { checkSecret, link, upstream, clock, logger, holdMs = HOLD_MS } = input;
   const session = { link, subject: input };
   const onUnreachable = (exchange: Exchange, error: NodeJS.ErrnoException) => {
     logger.debug(`Gateway: no answer for ${logged(exchange.request)}: ${error.message}`);
@@ -39,7 +44,7 @@ export const createRequestFlow = (input: RequestFlowInput): LoopbackHandlers => 
 
   const serve = async (exchange: Exchange) => {
     const { request, response } = exchange;
-    const verdict = judge(request, rules);
+    const verdict = await admit(request, input);
     if (verdict.kind === 'refuse') {
       const { status, reason } = verdict;
       logger.info(`Gateway: refused ${logged(request, verdict.path)}: ${status} ${reason}`);
@@ -66,7 +71,7 @@ export const createRequestFlow = (input: RequestFlowInput): LoopbackHandlers => 
 
   const serveUpgrade = async (upgrade: UpgradeRequest) => {
     const { request, socket } = upgrade;
-    const verdict = judge(request, rules);
+    const verdict = judge(request, input);
     const isForViewer = verdict.kind === 'pass' && !verdict.path.startsWith(OWN_PATH_PREFIX);
     if (!isForViewer || !isWebSocketUpgrade(request)) {
       await serveWithoutUpgrade(upgrade);
@@ -121,9 +126,24 @@ export const createRequestFlow = (input: RequestFlowInput): LoopbackHandlers => 
   };
 };
 
-const judge = (request: IncomingMessage, rules: GuardRules): Verdict => {
+const judge = (
+  request: IncomingMessage,
+  { rules, tickets }: Pick<RequestFlowInput, 'rules' | 'tickets'>,
+): Verdict => {
   const { method = '', url = '', rawHeaders } = request;
-  return guardRequest({ method, url, port: portOf(request), rawHeaders }, rules);
+  const given = { method, url, port: portOf(request), rawHeaders };
+  return guardRequest(given, { ...rules, tickets: tickets.valid() });
+};
+
+/** As `judge`; a ticket, which may have been read by others, is used up and is for our own account alone. */
+const admit = async (request: IncomingMessage, input: RequestFlowInput): Promise<Verdict> => {
+  const verdict = judge(request, input);
+  if (verdict.kind !== 'login' || verdict.ticket === null) return verdict;
+  input.tickets.take(verdict.ticket);
+  const account = (await peerAccount(request.socket)) ?? input.uid;
+  // Root reads what it likes in any case; the browser of a Windows host comes through one of its programs.
+  if (account === input.uid || account === 0) return verdict;
+  return { kind: 'refuse', status: 403, reason: 'other-account', path: verdict.location };
 };
 
 /** Our own port, from the connection: right also before the binding of both addresses is done. */

@@ -10,6 +10,7 @@ const token = createToken();
 const rules: GuardRules = {
   auth: 'token',
   token,
+  tickets: [],
   cookieName: cookieNameOf('lab'),
   serviceWorkers: 'refuse',
 };
@@ -201,7 +202,20 @@ describe('login', () => {
       by: 'page',
       location: '/',
       setCookie: `porthole-lab=${token}; Path=/; HttpOnly; SameSite=Strict`,
+      ticket: null,
     });
+  });
+
+  it('takes a ticket in place of the token, says which, and gives the same cookie', () => {
+    const ticket = createToken();
+    const given = request({ url: `/?token=${ticket}` }, ['Accept', 'text/html']);
+    expect(guardRequest(given, { ...rules, tickets: [createToken(), ticket] })).toMatchObject({
+      kind: 'login',
+      location: '/',
+      setCookie: expect.stringContaining(`=${token};`),
+      ticket,
+    });
+    expect(verdictOf(given)).toBe('401 wrong-token');
   });
 
   it('gives other clients a redirect', () => {

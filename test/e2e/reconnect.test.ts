@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { processesWith } from '../lab/processes.ts';
+import { at, bearer, get } from './http.ts';
+import { shareServer } from './server.ts';
+import { expectNothingLeft, viewerOn, viewersOn } from './server-side.ts';
+import { makeWorkplace, type RunningPorthole, type Workplace } from './workplace.ts';
+
+const server = shareServer({ relay: {} });
+
+describe('a lost connection', () => {
+  test('comes back to the same address and the same viewer process when ssh is killed', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, words);
+    const { url } = await porthole.ready();
+    const viewer = await viewerOn(lab);
+
+    process.kill(await masterOf(here), 'SIGKILL');
+    const states = await statesUntilReady(porthole);
+    expect(states[0]).toMatchObject({ state: 'reconnecting', phase: 'waiting' });
+    expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
+    expect((await viewerOn(lab)).process).toMatchObject({
+      pid: viewer.process.pid,
+      startTime: viewer.process.startTime,
+    });
+    expect((await here.run(['url', 'lab'])).stdout.trim()).toBe(url);
+    expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
+    await expectNothingLeft(here, [{ lab, viewers: [viewer] }]);
+  });
+
+  test('comes back when the server has been away, with a viewer of its own making again', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, words);
+    const { url } = await porthole.ready();
+    const before = await viewerOn(lab);
+    await lab.stop();
+    await porthole.line((line) => line.type === 'state' && line.state === 'reconnecting');
+    expect(await listedState(here)).toBe('reconnecting');
+    const page = await get(at(url, '/'), { ...bearer(url), Accept: 'text/html' });
+    expect(page).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('Reconnecting to lab'),
+    });
+
+    process.kill(before.process.pid, 'SIGKILL');
+    await lab.restart();
+    await here.run(['retry', 'lab']);
+    await statesUntilReady(porthole);
+    const after = await viewerOn(lab);
+    expect(after.process.pid).not.toBe(before.process.pid);
+    expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
+    expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
+    await expectNothingLeft(here, [{ lab, viewers: [before, after] }]);
+  });
+
+  test('is stopped at once while it is away, too', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, [...words, '--grace', '2']);
+    await porthole.ready();
+    const viewers = [await viewerOn(lab)];
+    lab.relay?.cut();
+    try {
+      await porthole.line((line) => line.type === 'state' && line.state === 'reconnecting');
+      expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
+    } finally {
+      lab.relay?.restore();
+    }
+    await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+});
+
+test('a viewer that is killed on the server ends the session, which says so', async () => {
+  await using here = await makeWorkplace();
+  const { lab, words } = server();
+  const porthole = here.open(lab, words);
+  await porthole.ready();
+  const viewer = await viewerOn(lab);
+  process.kill(viewer.process.pid, 'SIGKILL');
+  expect(await porthole.process.exited).toEqual({ exitCode: 7, signal: null });
+  const failed = { type: 'state', state: 'failed', reason: expect.stringContaining('signal 9') };
+  expect(porthole.lines()).toContainEqual(expect.objectContaining(failed));
+  expect(porthole.lines().at(-1)).toMatchObject({ type: 'error', code: 'viewer-exited' });
+  expect(await viewersOn(lab)).toEqual([]);
+  await expectNothingLeft(here, [{ lab, viewers: [viewer] }]);
+});
+
+/** Pid of the only ControlMaster of a workplace. */
+const masterOf = async (here: Workplace): Promise<number> => {
+  const masters = (await processesWith(here.directory)).filter(({ args }) => args.includes('-M'));
+  expect(masters).toHaveLength(1);
+  return masters[0]?.pid ?? Number.NaN;
+};
+
+/** The states told from the loss to the return. */
+const statesUntilReady = async (porthole: RunningPorthole) => {
+  await porthole.line((line) => line.type === 'state' && line.state === 'ready');
+  return porthole.lines().filter((line) => line.type === 'state');
+};
+
+const listedState = async (here: Workplace): Promise<string | undefined> => {
+  const { stdout } = await here.run(['ls', '--json']);
+  const list = z.object({ sessions: z.array(z.object({ state: z.string() })) });
+  return list.parse(JSON.parse(stdout)).sessions[0]?.state;
+};
