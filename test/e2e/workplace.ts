@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -25,6 +25,8 @@ export interface Workplace extends AsyncDisposable {
   run(words: readonly string[]): Promise<Finished>;
   /** Runs `porthole WORDS` to its end on a terminal, and types there. */
   onTerminal(words: readonly string[], steps: readonly Typing[]): Promise<TerminalSession>;
+  /** All that porthole has written to files, settings and state, put together. */
+  keptText(): Promise<string>;
   /** Processes and files of porthole on this machine: what must be empty when all has ended. */
   remains(): Promise<readonly string[]>;
 }
@@ -97,6 +99,12 @@ export const makeWorkplace = async (): Promise<Workplace> => {
       const parsed = terminalSchema.safeParse(JSON.parse(driven.stdout));
       if (!parsed.success) throw new Error(`The terminal shows:\n${driven.stdout}`);
       return parsed.data;
+    },
+    keptText: async () => {
+      const names = await readdir(env.PORTHOLE_HOME, { recursive: true, withFileTypes: true });
+      const files = names.filter((entry) => entry.isFile());
+      const texts = files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8'));
+      return (await Promise.all(texts)).join('\n');
     },
     remains: async () => {
       const processes = await processesWith(directory);
