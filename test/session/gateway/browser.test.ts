@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocketServer } from 'ws';
 import type { Gateway } from '../../../src/session/gateway/gateway.ts';
 import { type Browser, CHROMIUM, launchBrowser } from '../../lab/browser.ts';
 import { haveOrSkip } from '../../lab/have-or-skip.ts';
-import { type FakeViewer, startFakeViewer } from './fake-viewer.ts';
 import {
   ATTACK_PATH,
   type Attempt,
@@ -13,47 +11,20 @@ import {
   startHostileViewer,
 } from './hostile-viewer.ts';
 import { openGateway } from './raw-http.ts';
-
-const SECRET = 'the secret of the victim';
-
-/** What the victim says besides its secret: in every form that a page of another origin may load. */
-const ANSWERS: Readonly<Record<string, readonly [type: string, body: string]>> = {
-  'POST /posted': ['text/html', 'posted'],
-  'GET /form': ['text/html', '<form method="post" action="/posted"><button>Send</button></form>'],
-  'GET /secret.js': ['text/javascript', `window.secret = '${SECRET}'`],
-  'GET /secret.css': ['text/css', `body { --secret: '${SECRET}' }`],
-  'GET /secret.svg': ['image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
-  'GET /events': ['text/event-stream', `data: ${SECRET}\n\n`],
-};
+import { SECRET, startVictimViewer, type VictimViewer } from './victim-viewer.ts';
 
 let browser: Browser | undefined;
-let victimRequests: string[];
-let victimSockets = 0;
-let victim: FakeViewer;
+let victim: VictimViewer;
 let hostile: HostileViewer;
 let victimGateway: Gateway;
 let hostileGateway: Gateway;
 
 beforeAll(async () => {
-  victimRequests = [];
-  victim = await startFakeViewer((request, response) => {
-    victimRequests.push(`${request.method} ${request.url}`);
-    // As careless as a viewer can be: every origin is allowed, with credentials.
-    response.setHeader('Access-Control-Allow-Origin', request.headers.origin ?? '*');
-    response.setHeader('Access-Control-Allow-Credentials', 'true');
-    response.setHeader('Access-Control-Allow-Headers', 'content-type');
-    const [type, body] = ANSWERS[`${request.method} ${request.url}`] ?? ['text/html', SECRET];
-    response.setHeader('Content-Type', type);
-    response.end(body);
-  });
-  new WebSocketServer({ server: victim.server }).on('connection', (socket) => {
-    victimSockets += 1;
-    socket.send(SECRET);
-  });
+  victim = await startVictimViewer();
   hostile = await startHostileViewer();
   victimGateway = await openGateway({
     sessionId: 'victim',
-    state: { kind: 'ready', socketPath: victim.socketPath },
+    state: { kind: 'ready', socketPath: victim.viewer.socketPath },
   });
   hostileGateway = await openGateway({
     sessionId: 'hostile',
@@ -71,7 +42,7 @@ afterAll(async () => {
 beforeEach(async (context) => {
   haveOrSkip(context, CHROMIUM);
   await browser?.context.clearCookies();
-  victimRequests.length = 0;
+  victim.requests.length = 0;
 });
 
 const newPage = () => {
@@ -127,7 +98,7 @@ describe('a hostile viewer', () => {
     expect(await page.textContent('body')).toBe(SECRET);
     await page.goto(hostileGateway.url);
     await page.waitForURL(`http://localhost:${hostileGateway.port}/`);
-    victimRequests.length = 0;
+    victim.requests.length = 0;
 
     const targets = ['localhost', '127.0.0.1'].map(
       (host) => `http://${host}:${victimGateway.port}`,
@@ -138,9 +109,9 @@ describe('a hostile viewer', () => {
 
     expect(attempts.length).toBeGreaterThan(30);
     expect(attempts.filter(({ got }) => got !== '')).toEqual([]);
-    expect(victimSockets).toBe(0);
+    expect(victim.sockets()).toBe(0);
     // A tab can be led anywhere; what is there cannot be read. Nothing else came through.
-    expect(new Set(victimRequests)).toEqual(new Set(['GET /page', 'GET /favicon.ico']));
+    expect(new Set(victim.requests)).toEqual(new Set(['GET /page', 'GET /favicon.ico']));
 
     const received = hostile.received.join('\n');
     expect(hostile.received.length).toBeGreaterThan(2);
@@ -178,7 +149,7 @@ describe('a page of a session that is not ready', () => {
       await page.getByText(/Lost 1 min \d+ s ago/).waitFor();
       expect(loads).toBe(0);
       expect(await page.locator('.command').isVisible()).toBe(false);
-      gateway.setState({ kind: 'ready', socketPath: victim.socketPath });
+      gateway.setState({ kind: 'ready', socketPath: victim.viewer.socketPath });
       await page.getByText(SECRET).waitFor();
       expect(loads).toBe(1);
       await page.close();
@@ -200,7 +171,7 @@ describe('a page of a session that is not ready', () => {
   it('asks again while the viewer does not answer', async () => {
     const gateway = await openGateway({
       sessionId: 'gone',
-      state: { kind: 'ready', socketPath: `${victim.socketPath}.later` },
+      state: { kind: 'ready', socketPath: `${victim.viewer.socketPath}.later` },
     });
     try {
       const page = await newPage();
@@ -210,7 +181,7 @@ describe('a page of a session that is not ready', () => {
       await page.goto(gateway.url);
       await page.getByText('Runicorn on lab does not answer').waitFor();
       expect(errors.filter((text) => !text.includes('502'))).toEqual([]);
-      gateway.setState({ kind: 'ready', socketPath: victim.socketPath });
+      gateway.setState({ kind: 'ready', socketPath: victim.viewer.socketPath });
       await page.getByText(SECRET).waitFor();
       await page.close();
     } finally {
