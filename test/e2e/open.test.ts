@@ -163,6 +163,24 @@ describe('a second open', () => {
     await expectNothingLeft(here, [{ lab, viewers }]);
   });
 
+  test('that fails leaves no viewer behind, also where one was launched already', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const first = here.open(lab, words);
+    const { localPort } = await first.ready();
+    const viewers = await viewersOn(lab);
+    // Its choice is remembered by now, so that it launches before anything else is known.
+    const taken = ['--port', String(localPort)];
+    const second = here.open(lab, [...words, ...taken]);
+    expect((await second.process.exited).exitCode).not.toBe(0);
+    expect(second.lines().at(-1)).toMatchObject({ type: 'error', code: 'port-taken' });
+    expect((await viewersOn(lab)).map(({ directory }) => directory)).toEqual(
+      viewers.map(({ directory }) => directory),
+    );
+    expect(await first.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
+    await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+
   test('opens another host beside the first', async () => {
     await using here = await makeWorkplace();
     await using other = await startLab({ alias: 'other' });

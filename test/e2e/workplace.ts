@@ -16,7 +16,10 @@ export interface Workplace extends AsyncDisposable {
   /** The built executable. */
   readonly program: string;
   /** What makes porthole this user's. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>> & {
+    readonly PORTHOLE_HOME: string;
+    readonly XDG_RUNTIME_DIR: string;
+  };
   /** Starts `porthole WORDS` as from a terminal without a person. */
   start(words: readonly string[]): RunningPorthole;
   /** Starts `porthole open`, JSON lines and all, on a lab. */
