@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Lab } from '../lab/lab.ts';
 import { killAll, type LivingProcess, processesWith } from '../lab/processes.ts';
+import { remoteRuntimeEntries } from '../lab/remote-runtime.ts';
 import type { Workplace } from './workplace.ts';
 
 /** A viewer that porthole has started on a lab's server. */
@@ -43,6 +44,9 @@ export const remainsOn = async (
 ): Promise<readonly string[]> => {
   const processes = await processesWith(lab.marker);
   const connections = await lab.connections();
+  // What lies there for an account of the lab's own is this lab's.
+  const ownAccount = lab.uid !== process.getuid?.();
+  const runtime = ownAccount ? await remoteRuntimeEntries(lab.uid) : [];
   const left = await Promise.all(
     directories.map((path) =>
       access(path).then(
@@ -55,6 +59,7 @@ export const remainsOn = async (
     ...processes.map(({ pid, args }) => `${pid} ${args.join(' ').slice(0, 200)}`),
     ...(connections === 0 ? [] : [`${connections} connections`]),
     ...left.flat(),
+    ...runtime,
   ];
 };
 

@@ -123,7 +123,10 @@ export const makeWorkplace = async (): Promise<Workplace> => {
 };
 
 /** Words of an `open` that a script would use, on the lab's private config. */
-export const openWords = (lab: Lab, words: readonly string[]): readonly string[] => [
+export const openWords = (
+  lab: Pick<Lab, 'alias' | 'configFile'>,
+  words: readonly string[],
+): readonly string[] => [
   ...['open', lab.alias, '-F', lab.configFile, '--yes', '--no-open', '--json'],
   ...words,
 ];
