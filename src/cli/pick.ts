@@ -1,8 +1,8 @@
 import { type CANCEL_SYMBOL, confirm, isCancel, select, text } from '@clack/prompts';
 import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
+import { storagesOf } from '../session/candidates.ts';
 import type { PlanAnswer, PlanQuestion, PlanSummary } from '../session/interaction.ts';
-import { storagesOf } from '../session/plan.ts';
 import { viewerOf } from '../viewers/registry.ts';
 import { renderEnvironments } from './environment-table.ts';
 import { runCount } from './storage-table.ts';

@@ -1,6 +1,6 @@
 import { singleLine } from '../core/text.ts';
 import type { ProbeResult, StorageRoot } from '../remote/protocol.ts';
-import { storagesOf } from '../session/plan.ts';
+import { storagesOf } from '../session/candidates.ts';
 import { shorten } from './environment-table.ts';
 import { renderTable } from './table.ts';
 

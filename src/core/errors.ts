@@ -35,6 +35,7 @@ const EXIT_CODES = {
   'python-not-found': 6,
   'environment-missing': 6,
   'environment-ambiguous': 6,
+  'environment-broken': 6,
   'viewer-unknown': 6,
   'viewer-missing': 6,
   'viewer-too-old': 6,

@@ -18,7 +18,11 @@ const planQuestionSchema = z.object({
   host: z.string(),
   probe: probeResultSchema,
   viewer: z.literal('runicorn'),
-  suggestion: z.object({ prefix: z.string(), storage: z.string().nullable() }),
+  suggestion: z.object({
+    prefix: z.string(),
+    storage: z.string().nullable(),
+    reason: z.string().nullable(),
+  }),
 });
 
 const planSummarySchema = z.object({
@@ -29,6 +33,7 @@ const planSummarySchema = z.object({
   viewerVersion: z.string(),
   storage: z.string(),
   runs: z.number().nullable(),
+  reason: z.string().nullable(),
 });
 
 const questionSchema = z.discriminatedUnion('kind', [

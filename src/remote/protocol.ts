@@ -82,6 +82,8 @@ export const environmentSchema = z.object({
   inUse: z.array(processUseSchema).max(64),
   /** What could not be read, in words; empty where all was read. */
   problems: z.array(shortText).max(32),
+  /** Its interpreter is missing or cannot be started; `problems` says why. */
+  broken: z.boolean(),
 });
 export type Environment = z.infer<typeof environmentSchema>;
 

@@ -1,76 +1,49 @@
 import { posix } from 'node:path';
 import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
-import type { Connection } from '../remote/connection.ts';
 import type { ProbeResult } from '../remote/protocol.ts';
+import type { ViewerAdapter } from '../viewers/adapter.ts';
 import { VIEWERS, viewerOf } from '../viewers/registry.ts';
-import type { Interaction } from './interaction.ts';
+import { type Candidate, candidatesOf, rankEnvironments, whyFirst } from './candidates.ts';
+import type { Interaction, PlanAnswer, PlanSummary } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';
-import {
-  type Candidate,
-  candidatesOf,
-  chooseEnvironment,
-  chooseStorage,
-  type Plan,
-  storagesOf,
-} from './plan.ts';
+import { chooseEnvironment, chooseStorage, type Plan } from './plan.ts';
+import { isSamePlan } from './remembered-plan.ts';
 import type { RememberedChoice } from './store.ts';
-
-/** What the server has: one round trip, mostly files read. */
-export const probeHost = (
-  connection: Connection,
-  request: Pick<OpenRequest, 'environment' | 'storage'>,
-  signal: AbortSignal,
-): Promise<ProbeResult> =>
-  connection.probe(
-    {
-      distributions: VIEWERS.map(({ distribution }) => distribution),
-      storage: request.storage === null ? [] : [request.storage],
-      prefixes: request.environment?.includes('/') ? [request.environment] : [],
-    },
-    signal,
-  );
-
-/** The remembered choice, where it is what this request asks for. */
-export const planFromMemory = (
-  request: OpenRequest,
-  choice: RememberedChoice | undefined,
-): Plan | undefined => {
-  if (choice === undefined || request.choice === 'pick') return undefined;
-  const viewer = VIEWERS.find(({ id }) => id === choice.viewer);
-  if (viewer === undefined) return undefined;
-  const { environment, storage } = choice;
-  const asked = request.environment?.replace(/(.)\/+$/, '$1') ?? null;
-  const same =
-    (request.viewer === null || request.viewer === viewer.id) &&
-    (asked === null || asked === environment.prefix || asked === environment.name) &&
-    (request.storage === null || request.storage === storage);
-  return same ? { viewer, viewerVersion: choice.viewerVersion, environment, storage } : undefined;
-};
 
 export interface ChoosePlanInput {
   readonly request: OpenRequest;
   readonly probe: ProbeResult;
+  /** What was opened here before: it goes first, as far as it is still there. */
+  readonly remembered: RememberedChoice | undefined;
+  /** A remembered plan that has just failed: it is not tried again as it is. */
+  readonly outdated: { readonly plan: Plan; readonly error: PortholeError } | undefined;
   readonly interaction: Interaction;
   readonly signal: AbortSignal;
 }
 
 /**
  * Settles what to launch: what was asked for, else the best that was found, else what the user picks;
- * the first start on a host is confirmed where somebody can be asked.
+ * the start is confirmed where somebody can be asked.
  *
- * @throws PortholeError with exit code 6 when nothing fits, `interrupted` when the user declines
+ * @throws PortholeError with exit code 6 when nothing fits, `interrupted` when the user declines, the
+ * failure of the outdated plan when nothing but that is left
  */
 export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
-  const { request, probe, interaction, signal } = input;
+  const { request, probe, remembered, outdated } = input;
   const viewer = viewerOf(request.viewer ?? VIEWERS[0]?.id ?? '');
-  const picked = await pick(input, viewer);
+  const preferred = remembered?.environment.prefix;
+  const candidates = candidatesOf(probe, viewer, preferred);
+  const why = whyFirst(candidates, viewer, preferred) ?? null;
+  const picked = await pick(input, { viewer, candidates, why });
   const { environment, version } = chooseEnvironment(probe, {
     viewer,
     environment: picked?.prefix ?? request.environment ?? undefined,
+    preferred,
   });
   const storage = chooseStorage(probe, {
     storage: picked?.storage ?? request.storage ?? undefined,
+    environment,
   });
   const plan = {
     viewer,
@@ -78,58 +51,78 @@ export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
     environment,
     storage: posix.resolve(probe.host.home, storage.replace(/^~(?=\/|$)/, probe.host.home)),
   };
-  if (request.confirmation === 'ask' && picked === undefined && interaction.confirm !== undefined) {
-    const answer = await interaction.confirm(summaryOf(request, probe, plan), signal);
-    if (answer === 'cancel') {
-      throw new PortholeError({ code: 'interrupted', message: 'Not started.' });
-    }
-  }
+  if (outdated && picked === undefined && isSamePlan(plan, outdated.plan)) throw outdated.error;
+  const named = picked !== undefined || request.environment !== null;
+  await announce(input, plan, named || candidates.length === 1 ? null : why);
   return plan;
 };
 
+interface Choice {
+  readonly viewer: ViewerAdapter;
+  readonly candidates: readonly Candidate[];
+  readonly why: string | null;
+}
+
 /** Asks the user where the choice is theirs: by `--pick`, or because nothing tells the environments apart. */
-const pick = async (input: ChoosePlanInput, viewer: Plan['viewer']) => {
-  const { request, probe, interaction, signal } = input;
-  const candidates = candidatesOf(probe, viewer);
-  const wanted = request.choice === 'pick' || isUnclear(request, candidates);
-  if (!wanted) return undefined;
+const pick = async (
+  { request, probe, remembered, interaction, signal }: ChoosePlanInput,
+  { viewer, candidates, why }: Choice,
+): Promise<PlanAnswer | undefined> => {
+  const preferred = remembered?.environment.prefix;
+  if (request.choice !== 'pick' && !isUnclear(request, candidates, preferred)) return undefined;
   if (interaction.choose === undefined) {
     if (request.choice === 'pick') throw nobodyToAsk();
-    if (request.confirmation === 'assume-yes') return undefined;
     throw unclear(candidates);
   }
-  const suggestion = candidates[0]?.environment.prefix ?? probe.environments[0]?.prefix;
+  const [suggestion] = rankEnvironments(probe, viewer, preferred);
   if (suggestion === undefined) return undefined;
   return interaction.choose(
     {
       host: request.target.host,
       probe,
       viewer: viewer.id,
-      suggestion: {
-        prefix: suggestion,
-        storage: request.storage ?? storagesOf(probe)[0]?.path ?? null,
-      },
+      suggestion: { prefix: suggestion.prefix, storage: request.storage, reason: why },
     },
     signal,
   );
 };
 
-/** Several environments would do and no running training tells which is meant. */
-const isUnclear = (request: OpenRequest, candidates: readonly Candidate[]): boolean =>
+/** Several environments would do, and neither a running training nor the last time tells which is meant. */
+const isUnclear = (
+  request: OpenRequest,
+  [best, second]: readonly Candidate[],
+  preferred: string | undefined,
+): boolean =>
   request.environment === null &&
   request.confirmation === 'ask' &&
-  candidates.length > 1 &&
-  candidates[0]?.environment.inUse.length === 0;
+  second !== undefined &&
+  best?.environment.inUse.length === 0 &&
+  best.environment.prefix !== preferred;
 
-const summaryOf = (request: OpenRequest, probe: ProbeResult, plan: Plan) => ({
-  host: request.target.host,
-  environment: plan.environment.name,
-  prefix: plan.environment.prefix,
-  viewer: plan.viewer.title,
-  viewerVersion: plan.viewerVersion,
-  storage: plan.storage,
-  runs: probe.storageRoots.find(({ path }) => path === plan.storage)?.runs ?? null,
-});
+/** Says what is about to start, and waits for a yes where somebody can be asked. */
+const announce = async (
+  { request, probe, interaction, signal }: ChoosePlanInput,
+  plan: Plan,
+  reason: string | null,
+): Promise<void> => {
+  const name = singleLine(plan.environment.name);
+  if (request.confirmation === 'assume-yes' || interaction.confirm === undefined) {
+    if (reason !== null) interaction.report({ type: 'note', text: `took ${name}: ${reason}.` });
+    return;
+  }
+  const summary: PlanSummary = {
+    host: request.target.host,
+    environment: plan.environment.name,
+    prefix: plan.environment.prefix,
+    viewer: plan.viewer.title,
+    viewerVersion: plan.viewerVersion,
+    storage: plan.storage,
+    runs: probe.storageRoots.find(({ path }) => path === plan.storage)?.runs ?? null,
+    reason,
+  };
+  if ((await interaction.confirm(summary, signal)) === 'start') return;
+  throw new PortholeError({ code: 'interrupted', message: 'Not started.' });
+};
 
 const unclear = (candidates: readonly Candidate[]): PortholeError =>
   new PortholeError({

@@ -24,7 +24,13 @@ export interface PlanQuestion {
   readonly probe: ProbeResult;
   readonly viewer: Plan['viewer']['id'];
   /** What porthole would take by itself. */
-  readonly suggestion: { readonly prefix: string; readonly storage: string | null };
+  readonly suggestion: {
+    readonly prefix: string;
+    /** null where the environment decides. */
+    readonly storage: string | null;
+    /** Why this one, in words that follow its name; null where nothing can run the viewer. */
+    readonly reason: string | null;
+  };
 }
 
 /** The user's choice. */
@@ -43,6 +49,8 @@ export interface PlanSummary {
   readonly storage: string;
   /** Runs found there; null where they were not counted. */
   readonly runs: number | null;
+  /** Why this environment; null where the user named it. */
+  readonly reason: string | null;
 }
 
 /** Whoever asked for a session: a terminal, a script, or a client of the hub. */

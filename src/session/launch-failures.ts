@@ -4,11 +4,6 @@ import type { AgentError } from '../remote/agent-client.ts';
 import type { ViewerState } from '../remote/protocol.ts';
 import type { Plan } from './plan.ts';
 
-/** Whether a remembered choice failed in a way that a fresh look at the server may mend. */
-export const isOutdatedChoice = (error: unknown): boolean =>
-  error instanceof PortholeError &&
-  ['storage-missing', 'storage-unreadable', 'viewer-exited'].includes(error.code);
-
 /** The failure behind the agent's refusal to launch. */
 export const launchRefused = (error: AgentError, plan: Plan): PortholeError => {
   const storage = singleLine(plan.storage);

@@ -5,16 +5,16 @@ import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { counted } from '../core/text.ts';
 import { targetKey } from '../ssh/target.ts';
-import { choosePlan, planFromMemory, probeHost } from './choose-plan.ts';
+import { type ChoosePlanInput, choosePlan } from './choose-plan.ts';
 import type { ConnectionPool } from './connections.ts';
 import type { Interaction } from './interaction.ts';
-import { isOutdatedChoice } from './launch-failures.ts';
 import { type LaunchedViewer, launchViewer } from './launch-viewer.ts';
 import { joinViewer, type LiveEnd, leaveViewer } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
 import { outsideDeadline } from './outside-deadline.ts';
 import type { Plan } from './plan.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
+import { isOutdated, outdatedNote, planFromMemory, probeHost } from './remembered-plan.ts';
 import { sayWriteNotice } from './say-write-notice.ts';
 import { createSession, type Session } from './session.ts';
 import { openSessionGateway } from './session-gateway.ts';
@@ -65,13 +65,14 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
 
   try {
     // Connect. A choice that is remembered travels with the agent, and launches without a probe.
-    const remembered = await store.host(key);
-    let plan = planFromMemory(request, remembered?.choice);
+    const known = await store.host(key);
+    const remembered = known?.choice;
+    let plan = planFromMemory(request, remembered);
     const share = await connections.acquire(request.target, {
       sshEnvironment: request.sshEnvironment,
       prompter: interaction.prompter,
       prompting: 'interactive',
-      knownPython: remembered?.agentPython,
+      knownPython: known?.agentPython,
     });
     cleanup.add('close the connection', share.release);
     const { connection } = share;
@@ -107,19 +108,32 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
 
     // Launch what is remembered, where it still holds; else probe, choose, launch.
     let viewer: LaunchedViewer | undefined;
+    let outdated: ChoosePlanInput['outdated'];
     if (plan !== undefined && early !== undefined) {
       state.apply({ kind: 'launch' });
-      viewer = await steps.run('launch', () => unlessOutdated(early), describePlan(plan));
+      const outcome = await steps.run(
+        'launch',
+        () => orOutdated(early, request),
+        describeRecall(plan),
+      );
+      if (outcome instanceof PortholeError) outdated = { plan, error: outcome };
+      else viewer = outcome;
     }
     if (plan === undefined || viewer === undefined) {
+      if (outdated) interaction.report({ type: 'note', text: outdatedNote(outdated) });
       state.apply({ kind: 'probe' });
       const probe = await steps.run(
         'probe',
-        () => probeHost(connection, request, signal),
+        () => probeHost(connection, request, { remembered, signal }),
         ({ environments }) => counted(environments.length, 'environment'),
       );
       state.apply({ kind: 'choose' });
-      plan = await choosePlan({ request, probe, interaction, signal });
+      plan = await choosePlan({ request, probe, remembered, outdated, interaction, signal });
+      if (outdated && portKeyOf(outdated.plan) !== portKeyOf(plan)) {
+        // Another view has its own address.
+        await gateway?.close();
+        gateway = undefined;
+      }
       gateway ??= await bindGateway(plan);
       await sayWriteNotice({ plan, key, store, interaction });
       state.apply({ kind: 'launch' });
@@ -160,24 +174,30 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
   }
 };
 
-/** undefined where a remembered choice no longer holds: then the probe decides anew. */
-const unlessOutdated = async (
+/** The failure, where a remembered choice no longer holds: then the probe decides anew. */
+const orOutdated = async (
   launching: Promise<LaunchedViewer>,
-): Promise<LaunchedViewer | undefined> => {
+  request: OpenRequest,
+): Promise<LaunchedViewer | PortholeError> => {
   try {
     return await launching;
   } catch (error) {
-    if (isOutdatedChoice(error)) return undefined;
+    if (isOutdated(error, request)) return error;
     throw error;
   }
 };
 
 const describePlan =
   ({ viewer, viewerVersion, environment }: Plan) =>
-  (launched: LaunchedViewer | undefined): string =>
-    launched === undefined
+  (): string =>
+    `${viewer.title} ${viewerVersion} in ${environment.name}`;
+
+const describeRecall =
+  (plan: Plan) =>
+  (outcome: LaunchedViewer | PortholeError): string =>
+    outcome instanceof PortholeError
       ? 'the remembered choice no longer holds'
-      : `${viewer.title} ${viewerVersion} in ${environment.name}`;
+      : `${describePlan(plan)()}, as last time`;
 
 const tookTooLong = ({ timeoutMs, target }: OpenRequest): PortholeError =>
   new PortholeError({

@@ -1,9 +1,16 @@
 import { PortholeError } from '../core/errors.ts';
 import { counted, nearest, singleLine } from '../core/text.ts';
-import type { Environment, ProbeResult, StorageRoot } from '../remote/protocol.ts';
+import type { Environment, ProbeResult } from '../remote/protocol.ts';
 import type { LaunchEnvironment, ViewerAdapter } from '../viewers/adapter.ts';
 import { installCommand } from '../viewers/install-command.ts';
-import { compareVersions } from '../viewers/version.ts';
+import {
+  type Candidate,
+  candidatesOf,
+  rankEnvironments,
+  type Suitability,
+  storagesOf,
+  suitabilityOf,
+} from './candidates.ts';
 
 /** What to launch: the outcome of choosing. */
 export interface Plan {
@@ -21,41 +28,9 @@ export interface Wishes {
   readonly environment: string | undefined;
   /** `--storage`. */
   readonly storage: string | undefined;
+  /** Prefix of the environment that is to go before others, where it can run the viewer. */
+  readonly preferred?: string | undefined;
 }
-
-/** An environment that can run the viewer, with the version found in it. */
-export interface Candidate {
-  readonly environment: Environment;
-  readonly version: string;
-}
-
-/**
- * Environments that can run the viewer, best first: one that a running process of the user works in
- * (most likely the training that is to be looked at), then the newest viewer, then by name.
- */
-export const candidatesOf = (probe: ProbeResult, viewer: ViewerAdapter): readonly Candidate[] =>
-  probe.environments
-    .flatMap((environment) => {
-      const version = environment.packages[viewer.distribution];
-      if (version === undefined || compareVersions(version, viewer.oldestVersion) < 0) return [];
-      return [{ environment, version }];
-    })
-    .sort(
-      (a, b) =>
-        Number(b.environment.inUse.length > 0) - Number(a.environment.inUse.length > 0) ||
-        compareVersions(b.version, a.version) ||
-        a.environment.name.localeCompare(b.environment.name),
-    );
-
-/** Storage roots worth opening, best first: used by a training, then as configured; empty ones last. */
-export const storagesOf = (probe: ProbeResult): readonly StorageRoot[] => {
-  const rank = (root: StorageRoot): number =>
-    (root.runs === 0 ? 10 : 0) +
-    ['asked', 'training', 'RUNICORN_DIR', 'runicorn-config', 'default'].indexOf(root.source);
-  return [...probe.storageRoots].sort(
-    (a, b) => rank(a) - rank(b) || (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0),
-  );
-};
 
 /**
  * The best environment for what was asked.
@@ -64,21 +39,24 @@ export const storagesOf = (probe: ProbeResult): readonly StorageRoot[] => {
  */
 export const chooseEnvironment = (
   probe: ProbeResult,
-  { viewer, environment }: Pick<Wishes, 'viewer' | 'environment'>,
+  { viewer, environment, preferred }: Omit<Wishes, 'storage'>,
 ): Candidate => {
   if (environment !== undefined) return askedEnvironment(probe, viewer, environment);
-  const [best] = candidatesOf(probe, viewer);
+  const [best] = candidatesOf(probe, viewer, preferred);
   if (best !== undefined) return best;
   throw noCandidate(probe, viewer);
 };
 
 /**
- * The best storage root for what was asked.
+ * The best storage root for what was asked and the environment that was chosen.
  *
  * @throws PortholeError `storage-missing` when none was asked for and none was found
  */
-export const chooseStorage = (probe: ProbeResult, { storage }: Pick<Wishes, 'storage'>): string => {
-  const chosen = storage ?? storagesOf(probe)[0]?.path;
+export const chooseStorage = (
+  probe: ProbeResult,
+  { storage, environment }: { storage: string | undefined; environment?: Environment },
+): string => {
+  const chosen = storage ?? storagesOf(probe, environment)[0]?.path;
   if (chosen !== undefined) return chosen;
   throw new PortholeError({
     code: 'storage-missing',
@@ -102,24 +80,43 @@ const askedEnvironment = (probe: ProbeResult, viewer: ViewerAdapter, asked: stri
 };
 
 const usableVersion = (environment: Environment, viewer: ViewerAdapter): string => {
-  const version = environment.packages[viewer.distribution];
+  const suitability = suitabilityOf(environment, viewer);
+  if (suitability !== 'suitable') throw unsuitable(environment, viewer, suitability);
+  return environment.packages[viewer.distribution] ?? '';
+};
+
+/** What keeps an environment from running the viewer, and the command that mends it. */
+export const unsuitable = (
+  environment: Environment,
+  viewer: ViewerAdapter,
+  suitability: Exclude<Suitability, 'suitable'>,
+): PortholeError => {
+  const version = singleLine(environment.packages[viewer.distribution] ?? '');
   const install = installCommand(environment, viewer.distribution);
-  const name = singleLine(environment.name);
-  if (version === undefined) {
-    throw new PortholeError({
-      code: 'viewer-missing',
-      message: `${viewer.title} is not installed in the environment "${name}" (${singleLine(environment.prefix)}).`,
-      hint: `Install it on the server: ${install}`,
-    });
+  const name = `"${singleLine(environment.name)}"`;
+  const prefix = singleLine(environment.prefix);
+  switch (suitability) {
+    case 'not-installed':
+      return new PortholeError({
+        code: 'viewer-missing',
+        message: `${viewer.title} is not installed in the environment ${name} (${prefix}).`,
+        hint: `Install it on the server: ${install}`,
+      });
+    case 'too-old':
+      return new PortholeError({
+        code: 'viewer-too-old',
+        message: `${viewer.title} ${version} in the environment ${name} is too old; porthole needs ${viewer.oldestVersion} or newer.`,
+        hint: `Get a newer one on the server: ${install}`,
+      });
+    case 'broken':
+      return new PortholeError({
+        code: 'environment-broken',
+        message: `The environment ${name} (${prefix}) has ${viewer.title} ${version}, but its Python does not start: ${singleLine(environment.problems.join('; '))}.`,
+        hint: 'Its base Python was most likely removed or upgraded: make the environment anew, or choose another one with --env.',
+      });
+    default:
+      return suitability satisfies never;
   }
-  if (compareVersions(version, viewer.oldestVersion) < 0) {
-    throw new PortholeError({
-      code: 'viewer-too-old',
-      message: `${viewer.title} ${singleLine(version)} in the environment "${name}" is too old; porthole needs ${viewer.oldestVersion} or newer.`,
-      hint: `Get a newer one on the server: ${install}`,
-    });
-  }
-  return version;
 };
 
 const environmentMissing = (probe: ProbeResult, wanted: string): PortholeError => {
@@ -146,16 +143,12 @@ const environmentAmbiguous = (wanted: string, found: readonly Environment[]): Po
 
 /** Nothing can run the viewer: says what comes nearest, and the command that mends it. */
 const noCandidate = (probe: ProbeResult, viewer: ViewerAdapter): PortholeError => {
-  const old = probe.environments.find((e) => e.packages[viewer.distribution] !== undefined);
-  if (old !== undefined) {
-    const version = old.packages[viewer.distribution] ?? '';
-    return new PortholeError({
-      code: 'viewer-too-old',
-      message: `The newest ${viewer.title} on the server is ${singleLine(version)}, in "${singleLine(old.name)}"; porthole needs ${viewer.oldestVersion} or newer.`,
-      hint: `Get a newer one on the server: ${installCommand(old, viewer.distribution)}`,
-    });
+  const [nearestOne] = rankEnvironments(probe, viewer);
+  const suitability = nearestOne && suitabilityOf(nearestOne, viewer);
+  if (nearestOne !== undefined && (suitability === 'too-old' || suitability === 'broken')) {
+    return unsuitable(nearestOne, viewer, suitability);
   }
-  const target = probe.environments.find((e) => e.kind !== 'system') ?? probe.environments[0];
+  const target = probe.environments.find((e) => e.kind !== 'system' && !e.broken) ?? nearestOne;
   return new PortholeError({
     code: 'viewer-missing',
     message:

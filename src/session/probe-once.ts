@@ -2,11 +2,11 @@ import { createDeadline } from '../core/deadline.ts';
 import { PortholeError } from '../core/errors.ts';
 import type { ProbeResult } from '../remote/protocol.ts';
 import { targetKey } from '../ssh/target.ts';
-import { probeHost } from './choose-plan.ts';
 import type { Interaction } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { SessionContext } from './open-session.ts';
 import { outsideDeadline } from './outside-deadline.ts';
+import { probeHost } from './remembered-plan.ts';
 
 /** Whose environments are asked for, and for how long one waits. */
 export type ProbeWish = Pick<OpenRequest, 'target' | 'sshEnvironment' | 'timeoutMs'>;
@@ -31,16 +31,20 @@ export const probeOnce = async (input: ProbeOnceInput): Promise<ProbeResult> => 
   const signal = AbortSignal.any([input.signal, deadline.signal]);
   const interaction = outsideDeadline(input.interaction, deadline);
   try {
+    const known = await store.host(key);
     const share = await connections.acquire(wish.target, {
       sshEnvironment: wish.sshEnvironment,
       prompter: interaction.prompter,
       prompting: 'interactive',
-      knownPython: (await store.host(key))?.agentPython,
+      knownPython: known?.agentPython,
     });
     try {
       const hello = await share.connection.established(signal);
       const nothingAsked = { environment: null, storage: null };
-      const probe = await probeHost(share.connection, nothingAsked, signal);
+      const probe = await probeHost(share.connection, nothingAsked, {
+        remembered: known?.choice,
+        signal,
+      });
       const environments = probe.environments.map(({ name }) => name);
       await store.rememberHost(key, { agentPython: hello.executable, environments });
       return probe;

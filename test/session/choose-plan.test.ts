@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { PortholeError } from '../../src/core/errors.ts';
 import type { Environment } from '../../src/remote/protocol.ts';
-import { choosePlan, planFromMemory } from '../../src/session/choose-plan.ts';
-import type { Interaction, PlanQuestion } from '../../src/session/interaction.ts';
+import { type ChoosePlanInput, choosePlan } from '../../src/session/choose-plan.ts';
+import type {
+  Interaction,
+  OpenEvent,
+  PlanQuestion,
+  PlanSummary,
+} from '../../src/session/interaction.ts';
 import type { OpenRequest } from '../../src/session/open-request.ts';
+import { isOutdated, planFromMemory } from '../../src/session/remembered-plan.ts';
+import type { RememberedChoice } from '../../src/session/store.ts';
 import { refusingPrompter } from '../../src/ssh/askpass/prompt.ts';
 import { environment, probe, root } from './probe-samples.ts';
 
@@ -31,12 +39,16 @@ const choose = (
   environments: readonly Environment[],
   request: Partial<OpenRequest> = {},
   interaction: Partial<Interaction> = {},
+  others: Partial<Pick<ChoosePlanInput, 'remembered' | 'outdated'>> = {},
 ) =>
   choosePlan({
     request: { ...REQUEST, ...request },
     probe: probe(environments, [root('/data')]),
     interaction: { ...nobody, ...interaction },
     signal: new AbortController().signal,
+    remembered: undefined,
+    outdated: undefined,
+    ...others,
   });
 
 describe('choosing a plan', () => {
@@ -80,7 +92,11 @@ describe('choosing a plan', () => {
         },
       },
     );
-    expect(asked[0]?.suggestion).toEqual({ prefix: '/home/ada/a', storage: '/data' });
+    expect(asked[0]?.suggestion).toEqual({
+      prefix: '/home/ada/a',
+      storage: null,
+      reason: 'the first of 2 with Runicorn 0.6.0',
+    });
     expect(plan).toMatchObject({ environment: { name: 'b' }, storage: '/home/ada/other' });
   });
 
@@ -109,6 +125,54 @@ describe('choosing a plan', () => {
     await expect(declined).rejects.toMatchObject({ code: 'interrupted' });
   });
 
+  test('confirms what was picked as well', async () => {
+    const confirmed: PlanSummary[] = [];
+    await choose(
+      [environment('a'), environment('b')],
+      {},
+      {
+        choose: async () => ({ prefix: '/home/ada/b', storage: '/data' }),
+        confirm: async (summary) => {
+          confirmed.push(summary);
+          return 'start';
+        },
+      },
+    );
+    expect(confirmed).toMatchObject([{ environment: 'b', reason: null }]);
+  });
+
+  test('says what it took and why where nobody is asked', async () => {
+    const said: OpenEvent[] = [];
+    const list = [environment('a'), environment('b', { packages: { runicorn: '0.7.2' } })];
+    await choose(list, { confirmation: 'assume-yes' }, { report: (event) => said.push(event) });
+    expect(said).toMatchObject([{ type: 'note', text: 'took b: the newest Runicorn.' }]);
+  });
+
+  test('takes what was open last time before any other, without asking', async () => {
+    const list = [environment('a', { packages: { runicorn: '0.7.2' } }), environment('b')];
+    const plan = await choose(list, {}, {}, { remembered: remembered('b') });
+    expect(plan.environment.name).toBe('b');
+    const gone = await choose([environment('c')], {}, {}, { remembered: remembered('b') });
+    expect(gone.environment.name).toBe('c');
+  });
+
+  test('does not try again what has just failed, but another version of it', async () => {
+    const error = new PortholeError({ code: 'viewer-exited', message: 'It ended.' });
+    const plan = await choose([environment('b')]);
+    const again = (version: string) =>
+      choose(
+        [environment('b', { packages: { runicorn: version } })],
+        {},
+        {},
+        {
+          remembered: remembered('b'),
+          outdated: { plan, error },
+        },
+      );
+    await expect(again('0.6.0')).rejects.toBe(error);
+    expect((await again('0.6.1')).viewerVersion).toBe('0.6.1');
+  });
+
   test.each([
     ['~/runs', '/home/ada/runs'],
     ['~', '/home/ada'],
@@ -121,29 +185,52 @@ describe('choosing a plan', () => {
 });
 
 describe('a remembered choice', () => {
-  const CHOICE = {
-    viewer: 'runicorn',
-    viewerVersion: '0.6.0',
-    environment: { name: 'a', kind: 'venv' as const, prefix: '/p/a', python: '/p/a/bin/python' },
-    storage: '/data',
-  };
   const recall = (request: Partial<OpenRequest> = {}) =>
-    planFromMemory({ ...REQUEST, ...request }, CHOICE)?.environment.name;
+    planFromMemory({ ...REQUEST, ...request }, remembered('a'));
 
   test('holds for a request that asks for nothing else', () => {
-    expect(recall()).toBe('a');
-    expect(recall({ environment: 'a', storage: '/data', viewer: 'runicorn' })).toBe('a');
-    expect(recall({ environment: '/p/a/' })).toBe('a');
+    expect(recall()).toMatchObject({ environment: { name: 'a' }, storage: '/data' });
+    expect(recall({ environment: 'a', storage: '/data', viewer: 'runicorn' })).toBeDefined();
+    expect(recall({ environment: '/home/ada/a/' })).toBeDefined();
+    expect(recall({ environment: '/home/ada/a/bin/python' })).toBeDefined();
   });
 
-  test('gives way to another environment, storage or viewer, and to --pick', () => {
+  test('holds for another storage, but where only the server knows what ~ is', () => {
+    expect(recall({ storage: '/other' })).toMatchObject({
+      environment: { name: 'a' },
+      storage: '/other',
+    });
+    expect(recall({ storage: '~/other' })).toBeUndefined();
+  });
+
+  test('gives way to another environment or viewer, and to --pick', () => {
     expect(recall({ environment: 'b' })).toBeUndefined();
-    expect(recall({ storage: '/other' })).toBeUndefined();
     expect(recall({ viewer: 'other' })).toBeUndefined();
     expect(recall({ choice: 'pick' })).toBeUndefined();
   });
 
   test('of a viewer that this porthole does not have counts for nothing', () => {
-    expect(planFromMemory(REQUEST, { ...CHOICE, viewer: 'gone' })).toBeUndefined();
+    expect(planFromMemory(REQUEST, { ...remembered('a'), viewer: 'gone' })).toBeUndefined();
   });
+
+  test('is outdated by a missing storage, but not by one that was just asked for', () => {
+    const error = new PortholeError({ code: 'storage-missing', message: 'No.' });
+    expect(isOutdated(error, REQUEST)).toBe(true);
+    expect(isOutdated(error, { ...REQUEST, storage: '/typo' })).toBe(false);
+    expect(isOutdated(new PortholeError({ code: 'auth-failed', message: 'No.' }), REQUEST)).toBe(
+      false,
+    );
+  });
+});
+
+const remembered = (name: string): RememberedChoice => ({
+  viewer: 'runicorn',
+  viewerVersion: '0.6.0',
+  environment: {
+    name,
+    kind: 'venv',
+    prefix: `/home/ada/${name}`,
+    python: `/home/ada/${name}/bin/python`,
+  },
+  storage: '/data',
 });

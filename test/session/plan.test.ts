@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/remote/protocol.ts';
-import { candidatesOf, chooseEnvironment, chooseStorage } from '../../src/session/plan.ts';
+import { candidatesOf, storagesOf, whyFirst } from '../../src/session/candidates.ts';
+import { chooseEnvironment, chooseStorage } from '../../src/session/plan.ts';
 import { runicorn } from '../../src/viewers/runicorn/runicorn.ts';
 import { environment, probe, root } from './probe-samples.ts';
 
@@ -30,6 +31,35 @@ describe('choosing an environment', () => {
       'new',
       'old',
     ]);
+  });
+
+  test('says why the first goes before the others', () => {
+    const why = (list: readonly Environment[], preferred?: string) =>
+      whyFirst(candidatesOf(probe(list), runicorn, preferred), runicorn, preferred);
+    const old = environment('old', { packages: { runicorn: '0.5.2' } });
+    const inUse = [{ pid: 7, script: 'train.py\n', cwd: '/w' }];
+    expect(why([environment('a'), old], old.prefix)).toBe('as last time');
+    expect(why([environment('a', { inUse }), old])).toBe('train.py (7) runs in it');
+    expect(why([old, environment('none', { packages: {} })])).toBe('the only one with Runicorn');
+    expect(why([environment('a'), old])).toBe('the newest Runicorn');
+    expect(why([environment('a'), environment('b'), old])).toBe(
+      'the first of 2 with Runicorn 0.6.0',
+    );
+    expect(why([])).toBeUndefined();
+  });
+
+  test('takes none whose Python does not start, and says so where there is no other', () => {
+    const broken = environment('a', {
+      broken: true,
+      problems: ['bin/python leads to nothing: /x'],
+    });
+    expect(choose([broken, environment('b')])).toBe('b');
+    for (const wanted of ['a', undefined]) {
+      expect(failure(() => choose([broken], wanted))).toMatchObject({
+        code: 'environment-broken',
+        message: expect.stringContaining('bin/python leads to nothing: /x'),
+      });
+    }
   });
 
   test('takes a name, a prefix, a prefix below ~ or an interpreter', () => {
@@ -106,5 +136,34 @@ describe('choosing a storage root', () => {
       code: 'storage-missing',
       message: expect.stringContaining('RUNICORN_DIR'),
     });
+  });
+});
+
+describe('storage roots of an environment', () => {
+  const roots = [
+    root('/data', { source: 'RUNICORN_DIR' }),
+    root('/home/ada/.runicorn', { modifiedAt: 900 }),
+    root('/home/ada/vit/.runicorn'),
+    root('/work/gan/.runicorn', { source: 'training', modifiedAt: 500 }),
+    root('/work/llm/.runicorn', { source: 'training' }),
+  ];
+  const order = (of: Partial<Environment>) =>
+    storagesOf(probe([], roots), environment('e', of)).map(({ path }) => path);
+
+  test('begin with what a training in it writes, before other trainings and the settings', () => {
+    const inUse = [{ pid: 1, script: 'train.py', cwd: '/work/llm/runs/7' }];
+    expect(order({ inUse }).slice(0, 3)).toEqual([
+      '/work/llm/.runicorn',
+      '/work/gan/.runicorn',
+      '/data',
+    ]);
+  });
+
+  test('put the project of the environment before other default places, but not before the settings', () => {
+    expect(order({ prefix: '/home/ada/vit/.venv' }).slice(2)).toEqual([
+      '/data',
+      '/home/ada/vit/.runicorn',
+      '/home/ada/.runicorn',
+    ]);
   });
 });

@@ -11,6 +11,7 @@ export const environment = (name: string, changes: Partial<Environment> = {}): E
   editable: [],
   inUse: [],
   problems: [],
+  broken: false,
   ...changes,
 });
 

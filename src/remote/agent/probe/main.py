@@ -87,5 +87,6 @@ def environment_of(facts, uses):
         "packages": facts["packages"],
         "editable": facts["editable"],
         "inUse": uses[:64],
+        "broken": facts.get("broken", False),
         "problems": [problem[:1024] for problem in facts["problems"][:32]],
     }

@@ -12,10 +12,10 @@ def describe(prefix, home, wanted):
     """Facts of the environment at `prefix`, or None where there is none; raises OSError if closed.
 
     Facts: own (venv, virtualenv, uv, poetry, conda, pixi or bare), python, version, problems,
-    packages, editable, installation (conda itself is in it).
+    packages, editable, installation (conda itself is in it), broken (its Python cannot start).
     """
     facts = {"version": None, "problems": [], "packages": {}, "editable": []}
-    facts.update(base=None, isolated=False, installation=False)
+    facts.update(base=None, isolated=False, installation=False, broken=False)
     config = venv_settings(prefix, facts["problems"])
     if config is not None:
         read_venv(facts, prefix, config)
@@ -75,11 +75,14 @@ def find_python(facts, prefix):
             facts["python"] = path
             if not os.path.exists(path):
                 facts["problems"].append("bin/%s leads to nothing: %s" % (name, os.readlink(path)))
+                facts["broken"] = True
             elif not os.access(path, os.X_OK):
                 facts["problems"].append("bin/%s cannot be executed" % name)
+                facts["broken"] = True
             return not bare or read_bare(facts, prefix, path)
     facts["python"] = os.path.join(prefix, "bin/python")
     facts["problems"].append("bin/python is missing")
+    facts["broken"] = True
     # conda makes environments for other languages as well: no business of ours.
     return not bare and (facts["own"] not in ("conda", "pixi") or facts["version"] is not None)
 

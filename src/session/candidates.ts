@@ -1,0 +1,117 @@
+import { posix } from 'node:path';
+import { singleLine } from '../core/text.ts';
+import type { Environment, ProbeResult, StorageRoot } from '../remote/protocol.ts';
+import type { ViewerAdapter } from '../viewers/adapter.ts';
+import { compareVersions } from '../viewers/version.ts';
+
+/** An environment that can run the viewer, with the version found in it. */
+export interface Candidate {
+  readonly environment: Environment;
+  readonly version: string;
+}
+
+/** Whether an environment can run a viewer, and if not, what is in the way. */
+export type Suitability = 'suitable' | 'broken' | 'too-old' | 'not-installed';
+
+export const suitabilityOf = (
+  { packages, broken }: Environment,
+  { distribution, oldestVersion }: ViewerAdapter,
+): Suitability => {
+  const version = packages[distribution];
+  if (version === undefined) return 'not-installed';
+  if (broken) return 'broken';
+  return compareVersions(version, oldestVersion) < 0 ? 'too-old' : 'suitable';
+};
+
+/**
+ * All environments, best first: those that can run the viewer, of them one that a running process of
+ * the user works in (most likely the training that is to be looked at), then the newest viewer, then
+ * by name. `preferred` is the prefix of one that goes before all others while it can run the viewer.
+ */
+export const rankEnvironments = (
+  probe: Pick<ProbeResult, 'environments'>,
+  viewer: ViewerAdapter,
+  preferred?: string,
+): readonly Environment[] => {
+  const versionOf = ({ packages }: Environment) => packages[viewer.distribution] ?? '0';
+  const rankOf = (environment: Environment) =>
+    RANKS.indexOf(suitabilityOf(environment, viewer)) * 4 +
+    (environment.prefix === preferred ? 0 : 2) +
+    (environment.inUse.length > 0 ? 0 : 1);
+  return [...probe.environments].sort(
+    (a, b) =>
+      rankOf(a) - rankOf(b) ||
+      compareVersions(versionOf(b), versionOf(a)) ||
+      a.name.localeCompare(b.name),
+  );
+};
+
+const RANKS: readonly Suitability[] = ['suitable', 'too-old', 'broken', 'not-installed'];
+
+/** Environments that can run the viewer, best first. */
+export const candidatesOf = (
+  probe: Pick<ProbeResult, 'environments'>,
+  viewer: ViewerAdapter,
+  preferred?: string,
+): readonly Candidate[] =>
+  rankEnvironments(probe, viewer, preferred).flatMap((environment) => {
+    const version = environment.packages[viewer.distribution];
+    if (version === undefined || suitabilityOf(environment, viewer) !== 'suitable') return [];
+    return [{ environment, version }];
+  });
+
+/** Why the first of the candidates goes before the others, in words that follow its name. */
+export const whyFirst = (
+  candidates: readonly Candidate[],
+  viewer: ViewerAdapter,
+  preferred?: string,
+): string | undefined => {
+  const [best, second] = candidates;
+  if (best === undefined) return undefined;
+  const { environment, version } = best;
+  const [use] = environment.inUse;
+  if (environment.prefix === preferred) return 'as last time';
+  if (use !== undefined) return `${nameOfUse(use)} runs in it`;
+  if (second === undefined) return `the only one with ${viewer.title}`;
+  if (compareVersions(version, second.version) > 0) return `the newest ${viewer.title}`;
+  const equal = candidates.filter((one) => compareVersions(one.version, version) === 0);
+  return `the first of ${equal.length} with ${viewer.title} ${singleLine(version)}`;
+};
+
+/** "train.py (4711)"; an interactive Python has no script. */
+export const nameOfUse = ({ script, pid }: Environment['inUse'][number]): string =>
+  `${singleLine(script) || 'python'} (${pid})`;
+
+/**
+ * Storage roots worth opening, best first: asked for, written by a training (of this environment
+ * before others), as configured, the project's own, a default place; empty ones last.
+ */
+export const storagesOf = (
+  probe: Pick<ProbeResult, 'storageRoots' | 'host'>,
+  environment?: Pick<Environment, 'prefix' | 'inUse'>,
+): readonly StorageRoot[] => {
+  const rank = (root: StorageRoot): number => {
+    const own = environment !== undefined && belongsTo(root, environment, probe.host.home);
+    return (root.runs === 0 ? 100 : 0) + SOURCES.indexOf(root.source) * 2 + (own ? 0 : 1);
+  };
+  return [...probe.storageRoots].sort(
+    (a, b) => rank(a) - rank(b) || (b.modifiedAt ?? 0) - (a.modifiedAt ?? 0),
+  );
+};
+
+const SOURCES: readonly StorageRoot['source'][] = [
+  ...(['asked', 'training', 'RUNICORN_DIR', 'runicorn-config', 'default'] as const),
+];
+
+/** Whether a root lies beside a program that runs in the environment, or beside the environment itself. */
+const belongsTo = (
+  { path }: StorageRoot,
+  { prefix, inUse }: Pick<Environment, 'prefix' | 'inUse'>,
+  home: string,
+): boolean => {
+  const project = posix.dirname(path);
+  if (project === home || project === '/') return false;
+  return [posix.dirname(prefix), ...inUse.map(({ cwd }) => cwd)].some(
+    (place) => place === project || place.startsWith(`${project}/`),
+  );
+};

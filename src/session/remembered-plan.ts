@@ -1,0 +1,87 @@
+import { PortholeError } from '../core/errors.ts';
+import { singleLine } from '../core/text.ts';
+import type { Connection } from '../remote/connection.ts';
+import type { ProbeResult } from '../remote/protocol.ts';
+import { VIEWERS } from '../viewers/registry.ts';
+import type { OpenRequest } from './open-request.ts';
+import type { Plan } from './plan.ts';
+import type { RememberedChoice } from './store.ts';
+
+/**
+ * The remembered choice as a plan that needs no probe, where it is what this request asks for. A
+ * storage root may be another one: the server says whether it is there.
+ */
+export const planFromMemory = (
+  request: OpenRequest,
+  choice: RememberedChoice | undefined,
+): Plan | undefined => {
+  if (choice === undefined || request.choice === 'pick') return undefined;
+  const viewer = VIEWERS.find(({ id }) => id === choice.viewer);
+  if (viewer === undefined) return undefined;
+  const { environment } = choice;
+  const asked = request.environment?.replace(/(.)\/+$/, '$1') ?? null;
+  const storage = request.storage ?? choice.storage;
+  const same =
+    (request.viewer === null || request.viewer === viewer.id) &&
+    (asked === null ||
+      [environment.prefix, environment.name, environment.python].includes(asked)) &&
+    // Where `~` is, only the probe tells.
+    storage.startsWith('/');
+  return same ? { viewer, viewerVersion: choice.viewerVersion, environment, storage } : undefined;
+};
+
+/** What the server has: one round trip, mostly files read. What was opened before is looked at as well. */
+export const probeHost = (
+  connection: Connection,
+  request: Pick<OpenRequest, 'environment' | 'storage'>,
+  { remembered, signal }: { remembered: RememberedChoice | undefined; signal: AbortSignal },
+): Promise<ProbeResult> => {
+  const storage = request.storage ?? remembered?.storage;
+  const prefixes = [request.environment, remembered?.environment.prefix];
+  return connection.probe(
+    {
+      distributions: VIEWERS.map(({ distribution }) => distribution),
+      storage: storage === undefined ? [] : [storage],
+      prefixes: prefixes.flatMap((one) => (one?.includes('/') ? [one] : [])),
+    },
+    signal,
+  );
+};
+
+/**
+ * Whether the launch of a remembered plan failed in a way that a fresh look at the server may mend:
+ * not where the user asked for just what is missing.
+ */
+export const isOutdated = (error: unknown, request: OpenRequest): error is PortholeError => {
+  if (!(error instanceof PortholeError)) return false;
+  if (error.code === 'viewer-exited') return true;
+  const isStorage = error.code === 'storage-missing' || error.code === 'storage-unreadable';
+  return isStorage && request.storage === null;
+};
+
+/** Whether two plans come to the same: then the second need not be tried. */
+export const isSamePlan = (a: Plan, b: Plan): boolean =>
+  a.viewer.id === b.viewer.id &&
+  a.viewerVersion === b.viewerVersion &&
+  a.environment.python === b.environment.python &&
+  a.storage === b.storage;
+
+/** What is said when a remembered choice no longer holds. */
+export const outdatedNote = ({ error, plan }: { error: PortholeError; plan: Plan }): string => {
+  const environment = singleLine(plan.environment.name);
+  const storage = singleLine(plan.storage);
+  switch (error.code) {
+    case 'storage-missing':
+      return `The storage ${storage}, opened last time, is no longer there. Looking anew.`;
+    case 'storage-unreadable':
+      return `The storage ${storage}, opened last time, can no longer be read. Looking anew.`;
+    default:
+      return `${plan.viewer.title} did not start in ${environment}, the environment of last time: ${reasonIn(error)}. Looking anew.`;
+  }
+};
+
+/** The last line of a viewer's output says most: an ImportError, a missing interpreter. */
+const reasonIn = ({ output, message }: PortholeError): string => {
+  const last = output?.trimEnd().split('\n').at(-1)?.trim();
+  return singleLine(last || message).replace(/\.$/, '');
+};
