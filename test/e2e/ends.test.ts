@@ -1,9 +1,17 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Lab, startLab } from '../lab/lab.ts';
+import { processesWith } from '../lab/processes.ts';
 import { type FakeViewer, startFakeViewer } from '../session/gateway/fake-viewer.ts';
 import { at, bearer, openGet } from './http.ts';
 import { shareServer } from './server.ts';
-import { expectNothingLeft, remainsOn, viewerOn, viewersOn } from './server-side.ts';
+import {
+  expectNothingLeft,
+  remainsOn,
+  type ViewerThere,
+  viewerOn,
+  viewersOn,
+} from './server-side.ts';
 import { makeStandIn } from './stand-in/environment.ts';
 import { makeWorkplace, type RunningPorthole, type Workplace } from './workplace.ts';
 
@@ -130,6 +138,30 @@ describe('kill -9 of the hub', () => {
     await expectServerEmpty(viewers);
   });
 
+  test('ends a viewer that was still starting, too', async () => {
+    await using here = await makeWorkplace();
+    const { lab } = server();
+    const porthole = openStandIn(here, 'slow', ['--grace', '2']);
+    await stepStarted(porthole, 'launch');
+    await expect.poll(() => viewersOn(lab), { timeout: 20_000 }).toHaveLength(1);
+    const viewers = await viewersOn(lab);
+    await porthole.end('SIGKILL');
+    await expectServerEmpty(viewers);
+  });
+
+  test('ends ssh to the server and to the jump host before it', async () => {
+    await using here = await makeWorkplace();
+    await using lab = await startLab({ jump: {} });
+    const porthole = here.open(lab, [...server().words, '--grace', '2']);
+    await porthole.ready();
+    const viewers = [await viewerOn(lab)];
+    expect(await processesWith(here.directory)).toHaveLength(3);
+    await porthole.end('SIGKILL');
+    await expect.poll(() => processesWith(here.directory), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => lab.jump?.connections(), { timeout: 20_000 }).toBe(0);
+    await expectServerEmpty(viewers, lab);
+  });
+
   test('leaves a socket that the next open takes over', async () => {
     await using here = await makeWorkplace();
     const { lab, words } = server();
@@ -148,7 +180,10 @@ describe('kill -9 of the hub', () => {
 const stepStarted = (porthole: RunningPorthole, step: 'connect' | 'launch') =>
   porthole.line((line) => line.type === 'step' && line.step === step && line.status === 'start');
 
-const expectServerEmpty = async (viewers: Awaited<ReturnType<typeof viewersOn>>) => {
+const expectServerEmpty = async (
+  viewers: readonly ViewerThere[],
+  lab: Lab = server().lab,
+): Promise<void> => {
   const directories = viewers.map(({ directory }) => directory);
-  await expect.poll(() => remainsOn(server().lab, directories), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => remainsOn(lab, directories), { timeout: 20_000 }).toEqual([]);
 };
