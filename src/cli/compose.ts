@@ -1,87 +1,128 @@
 import { join } from 'node:path';
-import { systemClock } from '../core/clock.ts';
-import { createLogger, type Logger } from '../core/logger.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { openLogFile } from '../core/log-file.ts';
+import { combineLoggers, createLogger, type Logger } from '../core/logger.ts';
 import { type Paths, resolvePaths } from '../core/paths.ts';
+import { findOrStartHub } from '../hub/background-hub.ts';
 import type { HubClient } from '../hub/client.ts';
-import { becomeHubOrClient, findHubOrClearUp, type HubRole } from '../hub/serve-hub.ts';
+import { createLogRelay } from '../hub/log-relay.ts';
+import type { HubPlacement } from '../hub/messages.ts';
+import {
+  becomeHubOrClient,
+  findHubOrClearUp,
+  type HubParts,
+  type HubRole,
+} from '../hub/serve-hub.ts';
 import { openConnection } from '../remote/connection.ts';
 import { createConnectionPool } from '../session/connections.ts';
 import type { SessionContext } from '../session/open-session.ts';
 import { createStore } from '../session/store.ts';
 import { type Broker, startBroker } from '../ssh/askpass/broker.ts';
 import { findSsh } from '../ssh/find-ssh.ts';
-import { createRunner, type Runner } from '../ssh/runner.ts';
+import { createRunner } from '../ssh/runner.ts';
 import type { CliEnvironment } from './environment.ts';
+import { backgroundHubCommand } from './hub-mode-word.ts';
 import { logTo } from './terminal.ts';
 
 /** The parts that a command is built of, made in one place. */
 export interface Composition {
-  readonly paths: Paths;
+  /** Of this terminal. */
   readonly logger: Logger;
-  readonly runner: Runner;
+  readonly clock: Clock;
   /** Becomes the hub of this user, or finds the one that runs. */
-  hubOrClient(): Promise<HubRole>;
+  hubOrClient(placement: HubPlacement): Promise<HubRole>;
+  /** The running hub, or one that is started in the background. */
+  hubInBackground(): Promise<HubClient>;
   /** The running hub, if there is one; else what a killed one left here is removed. */
   runningHub(): Promise<HubClient | undefined>;
 }
+
+/** Old lines give way to new ones: twice this much is kept. */
+const MAX_LOG_BYTES = 1024 * 1024;
 
 /** `debug` is what `-v` asks for. */
 export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Composition => {
   const { env, uid, pid, version } = cli;
   const clock = systemClock;
-  const logger = createLogger(verbosity, logTo(cli.terminal));
+  const terminalLogger = createLogger(verbosity, logTo(cli.terminal));
   const paths = resolvePaths({ env, uid });
-  const runner = createRunner({ logger, clock, baseEnv: env });
+  const place = { runtimeDirectory: paths.runtime, uid, pid, version, clock };
+  const runningHub = () => findHubOrClearUp(place);
 
-  const createContext = async (): Promise<SessionContext> => {
+  const createParts = async (): Promise<HubParts> => {
     const ssh = await findSsh({ configured: env.PORTHOLE_SSH, searchPath: env.PATH });
-    let broker: Promise<Broker> | undefined;
-    let connections = 0;
-    const pool = createConnectionPool((options) =>
-      openConnection(options, {
-        runner,
-        clock,
-        ssh,
-        home: cli.home,
-        runtimeDirectory: paths.runtime,
-        newName: () => `c-${pid}-${++connections}`,
-        broker: () => {
-          broker ??= startBroker({
-            socketPath: join(paths.runtime, 'askpass.sock'),
-            program: cli.program,
-            display: env.DISPLAY,
-            clock,
-            logger,
-          });
-          return broker;
-        },
-      }),
-    );
-    return {
-      clock,
-      logger,
-      runtimeDirectory: paths.runtime,
-      store: createStore({ directory: paths.state, clock, logger }),
-      connections: {
-        ...pool,
-        closeAll: async () => {
-          await pool.closeAll();
-          await (await broker)?.close();
-          await runner.stopAll();
-        },
-      },
-    };
+    const log = createLogRelay();
+    const path = join(paths.state, 'hub.log');
+    const file = openLogFile({ path, maxBytes: MAX_LOG_BYTES, level: 'debug', pid, clock });
+    const logger = combineLoggers(terminalLogger, log.logger, file.logger);
+    const context = createContext({ cli, paths, ssh, logger, clock });
+    return { context, log, close: file.close };
   };
 
   return {
-    paths,
+    logger: terminalLogger,
+    clock,
+    hubOrClient: (placement) => becomeHubOrClient({ ...place, placement }, createParts),
+    hubInBackground: () =>
+      findOrStartHub({
+        find: runningHub,
+        start: (signal) =>
+          createRunner({ logger: terminalLogger, clock, baseEnv: env }).leaveRunning(
+            backgroundHubCommand(cli),
+            { signal },
+          ),
+        clock,
+      }),
+    runningHub,
+  };
+};
+
+interface ContextInput {
+  readonly cli: CliEnvironment;
+  readonly paths: Paths;
+  /** Path of the ssh program. */
+  readonly ssh: string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+const createContext = ({ cli, paths, ssh, logger, clock }: ContextInput): SessionContext => {
+  const { env, pid } = cli;
+  const runner = createRunner({ logger, clock, baseEnv: env });
+  let broker: Promise<Broker> | undefined;
+  let connections = 0;
+  const pool = createConnectionPool((options) =>
+    openConnection(options, {
+      runner,
+      clock,
+      ssh,
+      home: cli.home,
+      runtimeDirectory: paths.runtime,
+      newName: () => `c-${pid}-${++connections}`,
+      broker: () => {
+        broker ??= startBroker({
+          socketPath: join(paths.runtime, 'askpass.sock'),
+          program: cli.program,
+          display: env.DISPLAY,
+          clock,
+          logger,
+        });
+        return broker;
+      },
+    }),
+  );
+  return {
+    clock,
     logger,
-    runner,
-    hubOrClient: () =>
-      becomeHubOrClient(
-        { runtimeDirectory: paths.runtime, uid, pid, version, clock },
-        createContext,
-      ),
-    runningHub: () => findHubOrClearUp({ runtimeDirectory: paths.runtime, uid, pid, version }),
+    runtimeDirectory: paths.runtime,
+    store: createStore({ directory: paths.state, clock, logger }),
+    connections: {
+      ...pool,
+      closeAll: async () => {
+        await pool.closeAll();
+        await (await broker)?.close();
+        await runner.stopAll();
+      },
+    },
   };
 };

@@ -16,6 +16,8 @@ export interface CliEnvironment {
   readonly terminal: Terminal;
   /** Calls back at SIGINT, SIGTERM and SIGHUP, until the returned function is called. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
+  /** Calls back at an exception that nobody caught, just before the process ends by it. */
+  onCrash(listener: (error: Error) => void): void;
 }
 
 /** Variables of this terminal that ssh looks at; the hub may have been started in another one. */

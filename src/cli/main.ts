@@ -7,6 +7,8 @@ import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isatty } from 'node:tty';
 import { version } from '../../package.json';
+import type { CliEnvironment } from './environment.ts';
+import { HUB_MODE } from './hub-mode-word.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -24,11 +26,8 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  const [{ run }, { createTerminal }] = await Promise.all([
-    import('./run.ts'),
-    import('./terminal.ts'),
-  ]);
-  return run(words, {
+  const { createTerminal } = await import('./terminal.ts');
+  const cli: CliEnvironment = {
     env: process.env,
     cwd: process.cwd(),
     pid: process.pid,
@@ -57,7 +56,16 @@ const main = async (): Promise<number> => {
         for (const { signal, hear } of listeners) process.off(signal, hear);
       };
     },
-  });
+    onCrash: (listener) => {
+      process.on('uncaughtExceptionMonitor', listener);
+    },
+  };
+  if (words[0] === HUB_MODE) {
+    const { runHubMode } = await import('./hub-mode.ts');
+    return runHubMode(cli);
+  }
+  const { run } = await import('./run.ts');
+  return run(words, cli);
 };
 
 process.exitCode = await main();

@@ -1,19 +1,25 @@
 import { systemClock } from '../core/clock.ts';
-import type { SessionView } from '../hub/messages.ts';
+import type { PortholeError } from '../core/errors.ts';
+import type { HubPlacement, SessionView } from '../hub/messages.ts';
 import type { OpenEvent } from '../session/interaction.ts';
 import type { SessionState } from '../session/state.ts';
 import { describeState } from '../session/state-holder.ts';
 import { VIEWERS } from '../viewers/registry.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Who keeps a session open: this terminal, or the hub in another process. */
+export type Holder = 'here' | { readonly placement: HubPlacement; readonly pid: number };
+
 /** How `open` tells what it does: lines for people, or JSON lines for scripts. */
 export interface OpenOutput {
   /** Whether questions of choice may be put (never under --json). */
   readonly asks: 'person' | 'nobody';
   report(event: OpenEvent): void;
-  ready(view: SessionView, holder: 'here' | 'elsewhere'): void;
+  ready(view: SessionView, holder: Holder): void;
   /** A change after ready. */
   state(session: string, state: SessionState): void;
+  /** The own session has ended, or failed; those of other terminals go on. */
+  staying(others: readonly string[], failure: PortholeError | undefined): void;
   stopping(): void;
   close(): void;
 }
@@ -48,6 +54,7 @@ const jsonOutput = ({ out }: Terminal): OpenOutput => {
       const phaseOf = state.kind === 'reconnecting' ? { phase: state.phase } : {};
       line({ type: 'state', session, state: state.kind, ...phaseOf, ...reason });
     },
+    staying: (others, failure) => line({ type: 'note', text: stayingFor(others, failure) }),
     stopping: () => undefined,
     close: () => undefined,
   };
@@ -74,9 +81,7 @@ const textOutput = (terminal: Terminal): OpenOutput => {
         `  ${bold(`${titleOf(view)} ${view.viewerVersion}`)} shows ${view.storage} on ${view.host}`,
       );
       terminal.out(`${view.url}`);
-      const end =
-        holder === 'here' ? 'Ctrl+C stops it.' : `porthole stop ${view.session} stops it.`;
-      terminal.err(dim(`  ${end}`));
+      for (const line of endings(view, holder)) terminal.err(dim(`  ${line}`));
     },
     state: (session, state) => {
       if (phase !== 'open') return;
@@ -84,12 +89,30 @@ const textOutput = (terminal: Terminal): OpenOutput => {
         terminal.err(`  ${session}: ${describeState(state)}`);
       }
     },
+    staying: (others, failure) => terminal.err(`  ${stayingFor(others, failure)}`),
     stopping: () => {
       if (phase === 'open') terminal.err(dim('  stopping ...'));
       phase = 'stopping';
     },
     close: () => terminal.progress(''),
   };
+};
+
+/** What ends a session. */
+const endings = ({ session }: SessionView, holder: Holder): readonly string[] => {
+  if (holder === 'here') return ['Ctrl+C stops it.'];
+  const stop = `porthole stop ${session} stops it.`;
+  return holder.placement === 'background'
+    ? [stop]
+    : [
+        stop,
+        `It is held by the porthole of another terminal (process ${holder.pid}): with that it ends.`,
+      ];
+};
+
+const stayingFor = (others: readonly string[], failure: PortholeError | undefined): string => {
+  const own = failure === undefined ? 'This session has ended.' : failure.message;
+  return `${own} This porthole stays for ${others.join(', ')} of another terminal; Ctrl+C stops that too.`;
 };
 
 /** A hub of another version may run a viewer that this porthole does not know. */

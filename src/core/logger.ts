@@ -22,5 +22,13 @@ export const createLogger = (
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 };
 
+/** Tells every one of these. */
+export const combineLoggers = (...all: readonly Logger[]): Logger => {
+  const tell = (level: LogLevel) => (message: string) => {
+    for (const one of all) one[level](message);
+  };
+  return { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
+};
+
 /** Says nothing. */
 export const silentLogger: Logger = createLogger('error', () => undefined);

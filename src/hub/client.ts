@@ -17,6 +17,9 @@ export interface CallHandlers {
   ask?(question: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
+/** The hub has ended before it took a call; the next one can be asked instead. */
+export class HubEnded extends PortholeError {}
+
 /** A hub that answered. */
 export interface HubClient {
   readonly hello: HubHello;
@@ -93,7 +96,8 @@ interface CallInput {
 const makeCall = async ({ socketPath, call, handlers, signal }: CallInput): Promise<unknown> => {
   signal?.throwIfAborted();
   const hub = await greet(socketPath);
-  if (hub === undefined) throw unreachable();
+  if (hub === undefined) throw hubEnded();
+  let heard: 'nothing' | 'something' = 'nothing';
   const ended = new AbortController();
   const hangUp = () => hub.socket.destroy();
   if (signal?.aborted) hangUp();
@@ -104,12 +108,16 @@ const makeCall = async ({ socketPath, call, handlers, signal }: CallInput): Prom
         const parsed = hubMessageSchema.safeParse(value);
         if (!parsed.success) return reject(unreachable());
         const message = parsed.data;
+        heard = 'something';
         if ('event' in message) handlers.event?.(message.event);
         else if ('ask' in message) void answer(hub, message, handlers, ended.signal).catch(reject);
         else if ('error' in message) reject(errorFrom(message));
         else resolve(message.result);
       });
-      void hub.closed.then(() => reject(signal?.aborted ? signal.reason : unreachable()));
+      void hub.closed.then(() => {
+        if (signal?.aborted) reject(signal.reason);
+        else reject(heard === 'nothing' ? hubEnded() : unreachable());
+      });
       hub.send(call);
     });
   } finally {
@@ -129,13 +137,23 @@ const answer = async (
   hub.send({ answer: ask, value: await handlers.ask(question, signal) });
 };
 
+const GONE = {
+  code: 'hub-unreachable',
+  message: 'The running porthole went away, or does not answer.',
+  hint: 'Run the command again.',
+} as const;
+
+const hubEnded = (): HubEnded => new HubEnded(GONE);
+
 const unreachable = (cause?: unknown): PortholeError =>
   new PortholeError({
-    code: 'hub-unreachable',
-    message: 'The running porthole went away, or does not answer.',
-    hint: 'Run the command again.',
+    ...GONE,
     ...(cause === undefined ? {} : { cause }),
   });
+
+/** What to say of a hub that is of another version, but understood. */
+export const versionsDiffer = (hello: HubHello, version: string): string =>
+  `The running porthole is version ${hello.version}, this one is ${version}. This one takes over after: porthole stop --all`;
 
 const otherVersion = (hello: HubHello, version: string): PortholeError =>
   new PortholeError({

@@ -2,7 +2,14 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import { speakJsonLines } from './json-lines.ts';
-import { answerSchema, type Call, CONTROL_VERSION, callSchema, errorMessage } from './messages.ts';
+import {
+  answerSchema,
+  type Call,
+  CONTROL_VERSION,
+  callSchema,
+  errorMessage,
+  type HubHello,
+} from './messages.ts';
 
 /** One call of a client, as the hub sees it. */
 export interface CallContext {
@@ -15,14 +22,17 @@ export interface CallContext {
 
 export interface ControlServerInput {
   readonly socketPath: string;
-  readonly version: string;
-  readonly pid: number;
+  /** What clients are told first. */
+  readonly hello: Omit<HubHello, 'control'>;
   /** Carries out a call; what it resolves with is the result. */
   readonly handle: (call: Call, context: CallContext) => Promise<unknown>;
 }
 
 /** The hub's socket for the command line: 0600, in a private directory, so only this user gets in. */
 export interface ControlServer {
+  /** From here on nobody gets in, and no call is taken; those that run go on. Done when it returns. */
+  stopListening(): void;
+  /** Closes when every call has been answered. */
   close(): Promise<void>;
 }
 
@@ -30,18 +40,34 @@ export interface ControlServer {
 export const startControlServer = async (input: ControlServerInput): Promise<ControlServer> => {
   const { socketPath } = input;
   const sockets = new Set<Socket>();
+  const calls = new Set<Promise<void>>();
+  let closed: Promise<unknown> | undefined;
   await rm(socketPath, { force: true });
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    serve(socket, input);
+    serve(socket, {
+      ...input,
+      take: (running) => {
+        if (closed !== undefined) return 'refused';
+        const call = running();
+        calls.add(call);
+        void call.finally(() => calls.delete(call));
+        return 'taken';
+      },
+    });
   });
   await listen(server, socketPath);
   await chmod(socketPath, 0o600);
+  const stopListening = () => {
+    // Node removes the socket's file at once; a client that comes now finds no hub.
+    closed ??= new Promise((resolve) => server.close(resolve));
+  };
   return {
+    stopListening,
     close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.end();
+      stopListening();
+      await Promise.all(calls);
       for (const socket of sockets) socket.destroySoon();
       await closed;
       await rm(socketPath, { force: true });
@@ -58,7 +84,12 @@ const listen = (server: Server, socketPath: string): Promise<void> =>
     });
   });
 
-const serve = (socket: Socket, { version, pid, handle }: ControlServerInput): void => {
+interface ServeInput extends ControlServerInput {
+  /** Runs a call, unless the hub is about to end. */
+  take(running: () => Promise<void>): 'taken' | 'refused';
+}
+
+const serve = (socket: Socket, { hello, handle, take }: ServeInput): void => {
   const gone = new AbortController();
   const answers = new Map<number, (value: unknown) => void>();
   let lastAsk = 0;
@@ -104,12 +135,14 @@ const serve = (socket: Socket, { version, pid, handle }: ControlServerInput): vo
     }
     phase = 'in-call';
     const call = callSchema.safeParse(value);
-    if (call.success) return void carryOut(call.data);
-    lines.send(errorMessage(new PortholeError({ code: 'usage', message: 'Unknown call.' })));
+    if (!call.success) {
+      lines.send(errorMessage(new PortholeError({ code: 'usage', message: 'Unknown call.' })));
+    } else if (take(() => carryOut(call.data)) === 'taken') return;
+    // Refused: the client takes silence for a hub that has gone, and looks for the next one.
     lines.end();
   });
   void lines.closed.then(() => gone.abort(clientGone()));
-  lines.send({ hello: { control: CONTROL_VERSION, version, pid } });
+  lines.send({ hello: { control: CONTROL_VERSION, ...hello } });
 };
 
 const clientGone = (): PortholeError =>

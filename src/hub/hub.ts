@@ -129,7 +129,7 @@ export const createHub = (context: SessionContext): Hub => {
     },
     retry: (name, interaction, signal) => {
       const entry = find(name);
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         if (entry.state.current().kind !== 'reconnecting')
           return resolve(entry.state.current().kind);
         const settle = (state: SessionState) => {
@@ -138,7 +138,11 @@ export const createHub = (context: SessionContext): Hub => {
           resolve(state.kind);
         };
         const stopListening = entry.state.onChange(settle);
-        signal.addEventListener('abort', stopListening, { once: true });
+        const giveUp = () => {
+          stopListening();
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', giveUp, { once: true });
         entry.session?.retry(interaction);
       });
     },

@@ -22,12 +22,16 @@ export const MAX_CONTROL_LINE_BYTES = 8 * 1024 * 1024;
 /** Clients and hubs of different control versions do not talk to each other. */
 export const CONTROL_VERSION = 1;
 
+/** `terminal`: the hub ends with the command that became it; `background`: with its last session. */
+export type HubPlacement = 'terminal' | 'background';
+
 export const hubHelloSchema = z.object({
   hello: z.object({
     control: z.number().int(),
     /** Version of the porthole that runs as hub. */
     version: z.string(),
     pid: z.number().int().positive(),
+    placement: z.enum(['terminal', 'background']).default('terminal'),
   }),
 });
 export type HubHello = z.infer<typeof hubHelloSchema>['hello'];
@@ -39,11 +43,15 @@ export const selectorSchema = z.union([
 ]);
 export type Selector = z.infer<typeof selectorSchema>;
 
+/** Least level of the hub's log lines that the client wants to see meanwhile; `debug` for `-v`. */
+const wantedLog = z.enum(['debug', 'warn']).default('warn');
+
 export const callSchema = z.discriminatedUnion('call', [
   z.object({
     call: z.literal('open'),
     params: openRequestSchema,
     asks: z.enum(['person', 'nobody']),
+    log: wantedLog,
   }),
   z.object({
     call: z.literal('envs'),
@@ -53,6 +61,7 @@ export const callSchema = z.discriminatedUnion('call', [
       timeoutMs: z.number().positive(),
     }),
     asks: z.enum(['person', 'nobody']),
+    log: wantedLog,
   }),
   z.object({ call: z.literal('ls') }),
   z.object({ call: z.literal('stop'), params: selectorSchema }),
@@ -76,18 +85,21 @@ export type Call = z.infer<typeof callSchema>;
 
 export const answerSchema = z.object({ answer: z.number().int(), value: z.unknown() });
 
+/** A failure as it travels. */
+export const errorSchema = z.object({
+  error: z.object({
+    code: z.enum(ERROR_CODES),
+    message: z.string(),
+    hint: z.string().exactOptional(),
+    output: z.string().exactOptional(),
+  }),
+});
+
 export const hubMessageSchema = z.union([
   z.object({ event: z.unknown() }),
   z.object({ ask: z.number().int(), question: z.unknown() }),
   z.object({ result: z.unknown() }),
-  z.object({
-    error: z.object({
-      code: z.enum(ERROR_CODES),
-      message: z.string(),
-      hint: z.string().exactOptional(),
-      output: z.string().exactOptional(),
-    }),
-  }),
+  errorSchema,
 ]);
 export type HubMessage = z.infer<typeof hubMessageSchema>;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PortholeError } from '../core/errors.ts';
+import type { Logger, LogLevel } from '../core/logger.ts';
 import { probeResultSchema } from '../remote/protocol.ts';
 import type { Interaction, OpenEvent } from '../session/interaction.ts';
 import type { PromptAnswer } from '../ssh/askpass/prompt.ts';
@@ -62,6 +63,20 @@ const openEventSchema = z.union([
   z.object({ type: z.literal('note'), text: z.string() }),
 ]);
 
+const logLevelSchema = z.enum(['debug', 'info', 'warn', 'error']);
+const logEventSchema = z.object({
+  type: z.literal('log'),
+  level: logLevelSchema,
+  text: z.string().max(64 * 1024),
+});
+
+/** A line of the hub's log, as it travels to a client. */
+export const logEvent = (level: LogLevel, text: string): z.infer<typeof logEventSchema> => ({
+  type: 'log',
+  level,
+  text: text.slice(0, 64 * 1024),
+});
+
 /** At the hub: an interaction with the user of the client that called. */
 export const interactionOver = (call: CallContext, asks: 'person' | 'nobody'): Interaction => ({
   report: (event) => call.event(event),
@@ -79,9 +94,14 @@ export const interactionOver = (call: CallContext, asks: 'person' | 'nobody'): I
           confirmAnswerSchema.parse(await call.ask({ kind: 'confirm', summary }, signal)),
 });
 
-/** At the client: hands the hub's questions and events to this terminal's interaction. */
-export const relayTo = (interaction: Interaction) => ({
+/** At the client: hands the hub's questions, events and log lines to this terminal. */
+export const relayTo = (interaction: Interaction, logger: Logger) => ({
   event: (event: unknown): void => {
+    const line = logEventSchema.safeParse(event);
+    if (line.success) {
+      logger[line.data.level](line.data.text);
+      return;
+    }
     const known = openEventSchema.safeParse(event);
     if (known.success) interaction.report(known.data satisfies OpenEvent);
   },

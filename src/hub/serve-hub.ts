@@ -2,14 +2,16 @@ import { access, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
 import { ensurePrivateDirectory } from '../core/private-directory.ts';
 import type { SessionContext } from '../session/open-session.ts';
+import { carryOut } from './calls.ts';
 import { findHub, type HubClient } from './client.ts';
-import { type CallContext, type ControlServer, startControlServer } from './control-server.ts';
+import { startControlServer } from './control-server.ts';
 import { createHub, type Hub } from './hub.ts';
 import { type HubLock, takeHubLock } from './lock.ts';
-import type { Call } from './messages.ts';
-import { interactionOver } from './remote-interaction.ts';
+import type { LogRelay } from './log-relay.ts';
+import type { HubPlacement } from './messages.ts';
 import { sweepRuntime } from './sweep-runtime.ts';
 
 /** Either this process is the hub of its user, or it is a client of the one that runs. */
@@ -21,6 +23,7 @@ export type HubRole =
 export interface ServedHub extends Hub {
   /** Resolves when a client asked the hub to end. */
   readonly shutdownAsked: Promise<void>;
+  readonly logger: Logger;
 }
 
 export interface HubPlace {
@@ -28,7 +31,17 @@ export interface HubPlace {
   readonly uid: number;
   readonly pid: number;
   readonly version: string;
+  readonly placement: HubPlacement;
   readonly clock: Clock;
+}
+
+/** What a hub is made of. */
+export interface HubParts {
+  readonly context: SessionContext;
+  /** What the hub logs, for clients. */
+  readonly log: LogRelay;
+  /** Lets go of what the parts hold: the last step of the hub's end. */
+  close(): void;
 }
 
 /** Path of the control socket. */
@@ -46,7 +59,7 @@ const HUB_START_POLL_MS = 25;
  */
 export const becomeHubOrClient = async (
   place: HubPlace,
-  createContext: () => Promise<SessionContext>,
+  createParts: () => Promise<HubParts>,
 ): Promise<HubRole> => {
   const { runtimeDirectory, uid, pid, version, clock } = place;
   const socketPath = controlSocketOf(runtimeDirectory);
@@ -59,7 +72,7 @@ export const becomeHubOrClient = async (
     // One that has just ended has taken the directory with it.
     if (outcome === undefined) continue;
     if (outcome.kind === 'taken') {
-      return { kind: 'hub', hub: await serveHub(place, outcome.lock, await createContext()) };
+      return { kind: 'hub', hub: await serveHub(place, outcome.lock, createParts) };
     }
     if (clock.monotonicMs() - startedMs > HUB_START_LIMIT_MS) throw silentHub(outcome.pid);
     await clock.sleep(HUB_START_POLL_MS);
@@ -72,7 +85,7 @@ export const becomeHubOrClient = async (
  * @throws PortholeError `hub-version`, `hub-unreachable`, `runtime-directory`
  */
 export const findHubOrClearUp = async (
-  place: Omit<HubPlace, 'clock'>,
+  place: Omit<HubPlace, 'clock' | 'placement'>,
 ): Promise<HubClient | undefined> => {
   const { runtimeDirectory, uid, pid, version } = place;
   if (!(await isThere(runtimeDirectory))) return undefined;
@@ -91,94 +104,46 @@ export const findHubOrClearUp = async (
 };
 
 const serveHub = async (
-  { runtimeDirectory, version, pid }: HubPlace,
+  { runtimeDirectory, version, pid, placement }: HubPlace,
   lock: HubLock,
-  context: SessionContext,
+  createParts: () => Promise<HubParts>,
 ): Promise<ServedHub> => {
+  const letGo = async () => {
+    await lock.release();
+    // Not where another process has something in it by now.
+    await rmdir(runtimeDirectory).catch(() => undefined);
+  };
   await sweepRuntime(runtimeDirectory);
+  const parts = await createParts().catch(async (error: unknown) => {
+    await letGo();
+    throw error;
+  });
+  const { context, log } = parts;
   const hub = createHub(context);
-  let server: ControlServer | undefined;
   let askShutdown = () => {};
   const shutdownAsked = new Promise<void>((resolve) => {
     askShutdown = resolve;
   });
-  server = await startControlServer({
+  const server = await startControlServer({
     socketPath: controlSocketOf(runtimeDirectory),
-    version,
-    pid,
-    handle: (call, callContext) => carryOut(hub, call, callContext, askShutdown),
+    hello: { version, pid, placement },
+    handle: (call, callContext) => carryOut({ hub, log, askShutdown }, call, callContext),
   });
+  context.logger.info(`porthole ${version} is the hub (${placement}).`);
   return {
     ...hub,
     shutdownAsked,
+    logger: context.logger,
     close: async (reason) => {
+      // First, so that whoever comes now waits for the lock instead of calling a hub that ends.
+      server.stopListening();
       await hub.close(reason);
       await server.close();
-      await lock.release();
-      // Not where another process has something in it by now.
-      await rmdir(runtimeDirectory).catch(() => undefined);
+      context.logger.info(`The hub has ended: ${reason}.`);
+      parts.close();
+      await letGo();
     },
   };
-};
-
-const carryOut = async (
-  hub: Hub,
-  call: Call,
-  context: CallContext,
-  askShutdown: () => void,
-): Promise<unknown> => {
-  switch (call.call) {
-    case 'open': {
-      const interaction = interactionOver(context, call.asks);
-      const session = await hub.open(call.params, interaction, context.signal);
-      return hub.list().find(({ session: name }) => name === session.record.name);
-    }
-    case 'envs':
-      return hub.probe(call.params, interactionOver(context, call.asks), context.signal);
-    case 'ls':
-      return hub.list();
-    case 'stop':
-      return hub.stop(call.params, 'stopped by porthole stop');
-    case 'logs':
-      return followLog(hub, call.params, context);
-    case 'url':
-      return hub.find(call.params.name).record.url;
-    case 'ticket':
-      return hub.find(call.params.name).ticketUrl();
-    case 'retry':
-      return hub.retry(call.params.name, interactionOver(context, 'nobody'), context.signal);
-    case 'shutdown':
-      askShutdown();
-      return null;
-    default:
-      return call satisfies never;
-  }
-};
-
-const followLog = async (
-  hub: Hub,
-  { name, lines, follow }: Extract<Call, { call: 'logs' }>['params'],
-  { event, signal }: CallContext,
-): Promise<null> => {
-  const session = hub.find(name);
-  if (follow === 'once') {
-    event({ text: await session.log(lines) });
-    return null;
-  }
-  // Text that comes in between belongs behind the tail: it is held back until that is out.
-  let held: string[] | undefined = [];
-  const onText = (text: string) => {
-    if (held === undefined) event({ text });
-    else held.push(text);
-  };
-  event({ text: await session.log(lines, { onText, signal }) });
-  for (const text of held) event({ text });
-  held = undefined;
-  await Promise.race([
-    session.ended,
-    new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true })),
-  ]);
-  return null;
 };
 
 const isThere = (path: string): Promise<boolean> =>

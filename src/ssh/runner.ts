@@ -6,6 +6,7 @@ import { neutralizeControls } from '../core/text.ts';
 import type { Command } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { endProcess } from './process-group.ts';
+import { spawnDaemon } from './spawn-daemon.ts';
 import { type Exit, type SpawnedProcess, spawnProcess } from './spawn-process.ts';
 import { readTail, type StderrTail } from './stderr-tail.ts';
 
@@ -52,7 +53,14 @@ export interface Runner {
   run(command: Command, options?: RunOptions): Promise<Finished>;
   /** Starts a program whose streams the caller holds. */
   start(command: Command, options?: StartOptions): RunningProcess;
-  /** Ends everything that still runs. */
+  /**
+   * Starts a program that outlives this one: in a session of its own, without our stdio, in the root
+   * directory. Resolves with what it wrote to descriptor 3 before it closed that, or ended.
+   *
+   * @throws PortholeError when it cannot be started, or on abort; then it is ended
+   */
+  leaveRunning(command: Command, options: { readonly signal: AbortSignal }): Promise<string>;
+  /** Ends everything that still runs, but for what was left running. */
   stopAll(): Promise<void>;
 }
 
@@ -119,6 +127,21 @@ export const createRunner = (input: RunnerInput): Runner => {
   return {
     run,
     start,
+    leaveRunning: async (command, { signal }) => {
+      logger.debug(`[detached] ${commandLine(command)}`);
+      const daemon = spawnDaemon({ command, baseEnv: input.baseEnv });
+      signal.addEventListener('abort', daemon.end, { once: true });
+      try {
+        const said = await daemon.said;
+        if (signal.aborted) throw aborted(signal, command);
+        return said;
+      } catch (cause) {
+        if (signal.aborted) throw aborted(signal, command);
+        throw cannotStart({ command, code: 'hub-unreachable', cause });
+      } finally {
+        signal.removeEventListener('abort', daemon.end);
+      }
+    },
     stopAll: async () => {
       await Promise.all([...running].map((one) => one.terminate()));
     },

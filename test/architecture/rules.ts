@@ -38,7 +38,7 @@ interface OwnedThing {
 const OWNED: readonly OwnedThing[] = [
   {
     modules: ['child_process', 'execa', 'zx', 'cross-spawn'],
-    owners: ['src/ssh/spawn-process.ts'],
+    owners: ['src/ssh/spawn-process.ts', 'src/ssh/spawn-daemon.ts'],
     reason: 'every program starts through the runner, which ends it with all its children',
   },
   {

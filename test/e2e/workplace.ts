@@ -24,6 +24,8 @@ export interface Workplace extends AsyncDisposable {
   start(words: readonly string[]): RunningPorthole;
   /** Starts `porthole open`, JSON lines and all, on a lab. */
   open(lab: Lab, words?: readonly string[]): RunningPorthole;
+  /** What is opened on this lab by other ways ends with the workplace as well. */
+  watch(lab: Lab): void;
   /** Runs `porthole WORDS` to its end. */
   run(words: readonly string[]): Promise<Finished>;
   /** Runs `porthole WORDS` to its end on a terminal, and types there. */
@@ -63,7 +65,8 @@ export interface RunningPorthole {
   end(signal: NodeJS.Signals): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
 }
 
-const DRIVER = fileURLToPath(new URL('../cli/pty-driver.py', import.meta.url));
+/** Runs programs on a terminal of their own; see there. */
+export const DRIVER = fileURLToPath(new URL('../cli/pty-driver.py', import.meta.url));
 
 /** Makes a workplace; what still runs in it ends with it, however the test ends. */
 export const makeWorkplace = async (): Promise<Workplace> => {
@@ -94,6 +97,9 @@ export const makeWorkplace = async (): Promise<Workplace> => {
     open: (lab, words = []) => {
       servers.add(lab);
       return start(openWords(lab, words));
+    },
+    watch: (lab) => {
+      servers.add(lab);
     },
     run: (words) => labRunner.run(command(words)),
     onTerminal: async (words, steps) => {

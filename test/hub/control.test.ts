@@ -25,8 +25,7 @@ const socketPath = () => join(directory, 'hub.sock');
 const serve = async (handle: (call: Call, context: CallContext) => Promise<unknown>) => {
   const server = await startControlServer({
     socketPath: socketPath(),
-    version: '1.2.3',
-    pid: 7,
+    hello: { version: '1.2.3', pid: 7, placement: 'terminal' },
     handle,
   });
   closers.push(server.close);

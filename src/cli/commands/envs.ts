@@ -49,10 +49,13 @@ const probeOnce = (cli: CliEnvironment, wish: Wish, verbosity: 'debug' | 'info')
       asks: 'nobody',
       onInterrupt,
     });
-    const role = await compose(cli, verbosity).hubOrClient();
+    const composition = compose(cli, verbosity);
+    const role = await composition.hubOrClient('terminal');
     if (role.kind === 'client') {
-      const call = { call: 'envs', params: wish, asks: 'nobody' } as const;
-      return probeResultSchema.parse(await role.client.call(call, relayTo(interaction), signal));
+      const log = verbosity === 'debug' ? ('debug' as const) : ('warn' as const);
+      const call = { call: 'envs', params: wish, asks: 'nobody', log } as const;
+      const relay = relayTo(interaction, composition.logger);
+      return probeResultSchema.parse(await role.client.call(call, relay, signal));
     }
     try {
       return await role.hub.probe(wish, interaction, signal);

@@ -1,16 +1,19 @@
 import * as z from 'zod';
-import { type SessionView, sessionViewSchema } from '../../hub/messages.ts';
+import { type PortholeError, toPortholeError } from '../../core/errors.ts';
+import { type HubClient, HubEnded, versionsDiffer } from '../../hub/client.ts';
+import { endOfHub, type HubEnd } from '../../hub/end-of-hub.ts';
+import { type HubPlacement, type SessionView, sessionViewSchema } from '../../hub/messages.ts';
 import { relayTo } from '../../hub/remote-interaction.ts';
-import type { ServedHub } from '../../hub/serve-hub.ts';
+import type { HubRole, ServedHub } from '../../hub/serve-hub.ts';
 import type { Interaction } from '../../session/interaction.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
 import { openInBrowser } from '../browser.ts';
 import { defineCliCommand } from '../command.ts';
-import { compose } from '../compose.ts';
+import { type Composition, compose } from '../compose.ts';
 import { type CliEnvironment, sshEnvironmentOf } from '../environment.ts';
 import { terminalInteraction } from '../interaction.ts';
 import { interruptible } from '../interruptible.ts';
-import { createOpenOutput, type OpenOutput } from '../open-output.ts';
+import { createOpenOutput, type Holder, type OpenOutput } from '../open-output.ts';
 import { parsePort, parseSeconds, resolveTarget, SSH_FLAGS } from '../ssh-flags.ts';
 
 const FLAGS = {
@@ -33,6 +36,7 @@ const FLAGS = {
     type: 'boolean',
     description: 'no token for this session: every program on this machine may read it',
   },
+  detach: { type: 'boolean', description: 'leave it in the background; return when it is open' },
   json: { type: 'boolean', description: 'one JSON object a line on stdout' },
   timeout: { type: 'string', value: 'S', description: 'seconds to get it open (default 180)' },
   grace: {
@@ -72,33 +76,68 @@ export const openCommand = (cli: CliEnvironment) =>
       };
       const output = createOpenOutput(cli.terminal, flags.json ? 'json' : 'text');
       const browser = flags['no-open'] ? 'leave' : 'open';
-      await open({ cli, request, output, browser, verbosity: flags.verbose ? 'debug' : 'info' });
+      const composition = compose(cli, flags.verbose ? 'debug' : 'info');
+      const log = flags.verbose ? 'debug' : 'warn';
+      const place = flags.detach ? 'background' : 'terminal';
+      await open({ cli, composition, request, output, browser, log, place });
     },
   });
 
 interface OpenInput {
   readonly cli: CliEnvironment;
+  readonly composition: Composition;
   readonly request: OpenRequest;
   readonly output: OpenOutput;
   readonly browser: 'open' | 'leave';
-  readonly verbosity: 'debug' | 'info';
+  /** What of the log of a hub elsewhere is shown here. */
+  readonly log: 'debug' | 'warn';
+  /** Where a hub is to run, should there be none. */
+  readonly place: HubPlacement;
 }
 
+/** A hub that is found may just be ending: then the next one is asked. */
+const MAX_HUBS = 5;
+
 const open = async (input: OpenInput): Promise<void> => {
-  const { cli, request, output } = input;
+  const { cli, output } = input;
   await interruptible(cli, async (signal, onInterrupt) => {
     const { report, asks } = output;
     const interaction = terminalInteraction({ terminal: cli.terminal, report, asks, onInterrupt });
-    const role = await compose(cli, input.verbosity).hubOrClient();
-    if (role.kind === 'hub') return holdOpen(input, role.hub, interaction, signal);
-    const call = { call: 'open', params: request, asks } as const;
-    const view = await role.client.call(call, relayTo(interaction), signal);
-    const opened = sessionViewSchema.parse(view);
-    await announce(input, opened, 'elsewhere', async () => {
-      const params = { name: opened.session };
-      return z.string().parse(await role.client.call({ call: 'ticket', params }));
-    });
+    for (let hubs = 1; ; hubs++) {
+      const role = await findRole(input);
+      if (role.kind === 'hub') return holdOpen(input, role.hub, interaction, signal);
+      try {
+        return await handOver(input, role.client, interaction, signal);
+      } catch (error) {
+        if (!(error instanceof HubEnded) || hubs === MAX_HUBS) throw error;
+      }
+    }
   }).finally(output.close);
+};
+
+const findRole = async ({ composition, place }: OpenInput): Promise<HubRole> =>
+  place === 'terminal'
+    ? composition.hubOrClient('terminal')
+    : { kind: 'client', client: await composition.hubInBackground() };
+
+/** Another process is the hub: it opens the session and keeps it, this one returns. */
+const handOver = async (
+  input: OpenInput,
+  client: HubClient,
+  interaction: Interaction,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { cli, request, output, log } = input;
+  const { logger } = input.composition;
+  const call = { call: 'open', params: request, asks: output.asks, log } as const;
+  const view = await client.call(call, relayTo(interaction, logger), signal);
+  const opened = sessionViewSchema.parse(view);
+  const { placement, pid, version } = client.hello;
+  await announce(input, opened, { placement, pid }, async () => {
+    const params = { name: opened.session };
+    return z.string().parse(await client.call({ call: 'ticket', params }));
+  });
+  if (version !== cli.version) logger.warn(versionsDiffer(client.hello, cli.version));
 };
 
 /** This process is the hub: it stays until the last session has ended, or until it is interrupted. */
@@ -108,37 +147,48 @@ const holdOpen = async (
   interaction: Interaction,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { request, output } = input;
-  let reason = 'stopped';
+  const { composition, output } = input;
+  const end = endOfHub({ hub, signal, clock: composition.clock, unused: 'wait' });
   try {
     hub.onState((name, state) => output.state(name, state));
-    const session = await hub.open(request, interaction, signal);
-    const view = hub.list().find((one) => one.session === session.record.name);
-    if (view !== undefined) await announce(input, view, 'here', async () => session.ticketUrl());
-    const end = await Promise.race([
-      new Promise<'idle'>((resolve) => hub.onIdle(() => resolve('idle'))),
-      hub.shutdownAsked.then(() => 'shutdown' as const),
-      new Promise<'interrupted'>((resolve) => {
-        if (signal.aborted) resolve('interrupted');
-        signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
-      }),
-    ]);
-    const last = session.state();
-    if (last.kind === 'failed') throw last.error;
-    if (end === 'interrupted') {
-      reason = 'stopped by Ctrl+C';
-      throw signal.reason;
+    const failure = await openOwn(input, hub, interaction, { signal, end });
+    const others = hub.list().map(({ session }) => session);
+    if (others.length > 0 && !signal.aborted) {
+      // Opened here by other terminals meanwhile: they go on.
+      output.staying(others, failure);
+      await end;
     }
+    if (failure !== undefined) throw failure;
+    signal.throwIfAborted();
   } finally {
     output.stopping();
-    await hub.close(reason);
+    await hub.close(signal.aborted ? 'stopped by Ctrl+C' : 'stopped');
+  }
+};
+
+/** Opens what this terminal asked for and waits for its end, or the hub's; resolves with its failure, if any. */
+const openOwn = async (
+  input: OpenInput,
+  hub: ServedHub,
+  interaction: Interaction,
+  { signal, end }: { readonly signal: AbortSignal; readonly end: Promise<HubEnd> },
+): Promise<PortholeError | undefined> => {
+  try {
+    const session = await hub.open(input.request, interaction, signal);
+    const view = hub.list().find((one) => one.session === session.record.name);
+    if (view !== undefined) await announce(input, view, 'here', async () => session.ticketUrl());
+    await Promise.race([session.ended, end]);
+    const last = session.state();
+    return last.kind === 'failed' ? last.error : undefined;
+  } catch (error) {
+    return toPortholeError(error);
   }
 };
 
 const announce = async (
   { cli, output, browser }: OpenInput,
   view: SessionView,
-  holder: 'here' | 'elsewhere',
+  holder: Holder,
   ticketUrl: () => Promise<string>,
 ): Promise<void> => {
   output.ready(view, holder);

@@ -1,4 +1,5 @@
 import { PortholeError } from '../../core/errors.ts';
+import { silentLogger } from '../../core/logger.ts';
 import { relayTo } from '../../hub/remote-interaction.ts';
 import { defineCliCommand } from '../command.ts';
 import type { CliEnvironment } from '../environment.ts';
@@ -21,7 +22,7 @@ export const retryCommand = (cli: CliEnvironment) =>
           ...{ report: () => undefined, asks: 'nobody' },
         });
         const call = { call: 'retry', params: { name: words.session } } as const;
-        return client.call(call, relayTo(interaction), signal);
+        return client.call(call, relayTo(interaction, silentLogger), signal);
       });
       if (state === 'ready') return cli.terminal.err(`${words.session} is connected.`);
       throw new PortholeError({
