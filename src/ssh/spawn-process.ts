@@ -1,5 +1,5 @@
-import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import { createDeferred } from '../core/deferred.ts';
 import type { Command } from './command.ts';
@@ -41,19 +41,19 @@ const DRAIN_LIMIT_MS = 250;
  * Starts a program without a shell, on pipes of its own (nothing inherits our stdio), in a session of
  * its own: it has no terminal to prompt on, Ctrl+C does not reach it, and its group can be signalled.
  */
-export const spawnProcess = ({ command, baseEnv, clock }: SpawnInput): SpawnedProcess => {
-  const child = execa(command.file, [...command.args], {
-    env: { ...baseEnv, ...command.env },
-    extendEnv: false,
-    detached: process.platform !== 'win32',
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    buffer: false,
-    reject: false,
-    cleanup: false,
-    windowsHide: true,
-  });
+export const spawnProcess = (input: SpawnInput): SpawnedProcess => {
+  const { command, baseEnv, clock } = input;
+  let child: ChildProcessWithoutNullStreams;
+  try {
+    child = spawn(command.file, command.args, {
+      env: { ...baseEnv, ...command.env },
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+  } catch (error) {
+    // Words that no program can be given: too long in sum, or with a null byte in them.
+    return neverStarted(error);
+  }
   // The program may end before it has read everything: its exit tells, not the broken pipe.
   child.stdin.on('error', () => undefined);
   child.stdout.on('error', () => undefined);
@@ -66,10 +66,11 @@ export const spawnProcess = ({ command, baseEnv, clock }: SpawnInput): SpawnedPr
       resolve({ exitCode, signal });
       if (pid !== undefined) void sweepGroup(pid, clock).then(swept.resolve);
     });
-    if (pid !== undefined) return;
-    // execa's own promise waits for the pipes as well, so it is asked only about a failed start.
-    void child.then((result) => reject(result.cause ?? new Error('unknown reason')));
-    swept.resolve();
+    child.on('error', (error) => {
+      if (pid !== undefined) return;
+      reject(error);
+      swept.resolve();
+    });
   });
   const ended = exited.then(async (exit) => {
     if ((await settlesWithin(closed, DRAIN_LIMIT_MS, clock)) === 'late') {
@@ -88,5 +89,20 @@ export const spawnProcess = ({ command, baseEnv, clock }: SpawnInput): SpawnedPr
     ended,
     swept: swept.promise,
     hasExited: () => child.exitCode !== null || child.signalCode !== null,
+  };
+};
+
+const neverStarted = (error: unknown): SpawnedProcess => {
+  const failed = Promise.reject(error);
+  failed.catch(() => undefined);
+  return {
+    pid: undefined,
+    stdin: new PassThrough().resume(),
+    stdout: new PassThrough().end(),
+    stderr: new PassThrough().end(),
+    exited: failed,
+    ended: failed,
+    swept: Promise.resolve(),
+    hasExited: () => false,
   };
 };

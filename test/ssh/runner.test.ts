@@ -187,3 +187,10 @@ test('stderr lines are told as they come', async () => {
   await child.exited;
   expect(lines).toEqual(['one', 'two', 'last']);
 });
+
+test('says what cannot be started: a program that is not there, words that no program can be given', async () => {
+  const nowhere = runner.run({ file: join(directory, 'nowhere'), args: [] });
+  await expect(nowhere).rejects.toMatchObject({ code: 'ssh-not-found' });
+  const unspeakable = runner.run({ file: 'true', args: ['a\0b'] });
+  await expect(unspeakable).rejects.toMatchObject({ code: 'ssh-not-found' });
+});
