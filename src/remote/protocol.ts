@@ -156,6 +156,9 @@ export interface ProbeRequest {
 
 // ── launch, attach ───────────────────────────────────────────────────────────
 
+/** Where `{socket}` is, below a session's runtime directory on the server. */
+export const viewerSocketIn = (directory: string): string => `${directory}/viewer.sock`;
+
 /**
  * How a viewer is launched; made by an adapter, run by the watchdog without any shell.
  * In `argv`, `env` and `input` the text `{runtime}` stands for the session's runtime directory and

@@ -32,6 +32,8 @@ export interface LaunchViewerInput {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Called when a watchdog owns the viewer, which then starts. */
+  readonly onLaunched?: (launched: LaunchResult) => void;
 }
 
 /**
@@ -59,6 +61,7 @@ export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedVi
   let launched: LaunchResult | undefined;
   try {
     launched = await agent.request('launch', { ...request }, launchResultSchema, { signal });
+    input.onLaunched?.(launched);
     const viewer = await ready.promise;
     return { launched, endpoint: viewer.endpoint, startMs: viewer.startMs };
   } catch (thrown) {

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Endpoint } from '../remote/protocol.ts';
 import { checkEndToEnd } from './check-end-to-end.ts';
 import type { ConnectionShare } from './connections.ts';
+import type { EarlyJoin } from './early-join.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { type Link, openLink } from './link.ts';
 import type { SessionContext } from './open-session.ts';
@@ -26,6 +27,8 @@ export interface JoinViewerInput {
   readonly host: string;
   readonly context: SessionContext;
   readonly signal: AbortSignal;
+  /** What was begun while the viewer started. */
+  readonly early?: EarlyJoin | undefined;
 }
 
 /**
@@ -36,15 +39,21 @@ export interface JoinViewerInput {
 export const joinViewer = async (input: JoinViewerInput): Promise<void> => {
   const { end, endpoint, gateway, plan, host, context, signal } = input;
   const { connection } = end.share;
-  const directory = join(context.runtimeDirectory, end.id);
-  end.link = await openLink({ connection, endpoint, directory, signal });
+  const taken = await input.early?.take(endpoint);
+  const directory = localDirectoryOf(end, context);
+  end.link = taken?.link ?? (await openLink({ connection, endpoint, directory, signal }));
   gateway.setState({
     kind: 'starting',
     step: 'Asking the viewer',
     socketPath: end.link.socketPath,
   });
-  await checkEndToEnd({ gateway, connection, plan, host, signal });
+  const checked = checkEndToEnd({ gateway, connection, plan, host, signal });
+  await Promise.race([checked, ...(taken === undefined ? [] : [taken.answered])]);
 };
+
+/** Private directory of a session on this machine. */
+export const localDirectoryOf = ({ id }: LiveEnd, context: SessionContext): string =>
+  join(context.runtimeDirectory, id);
 
 /** While the link is lost: somebody is waiting, and the lease ends the viewer anyway. */
 const STOP_TIMEOUT_LOST_MS = 1000;

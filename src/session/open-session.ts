@@ -4,12 +4,15 @@ import { createDeadline } from '../core/deadline.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { counted } from '../core/text.ts';
+import { viewerSocketIn } from '../remote/protocol.ts';
 import { targetKey } from '../ssh/target.ts';
 import { type ChoosePlanInput, choosePlan } from './choose-plan.ts';
 import type { ConnectionPool } from './connections.ts';
+import { type EarlyJoin, joinEarly } from './early-join.ts';
+import type { Gateway } from './gateway/gateway.ts';
 import type { Interaction } from './interaction.ts';
 import { type LaunchedViewer, launchViewer } from './launch-viewer.ts';
-import { joinViewer, type LiveEnd, leaveViewer } from './live-end.ts';
+import { joinViewer, type LiveEnd, leaveViewer, localDirectoryOf } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
 import { outsideDeadline } from './outside-deadline.ts';
 import type { Plan } from './plan.ts';
@@ -77,11 +80,25 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     cleanup.add('close the connection', share.release);
     const { connection } = share;
     const end: LiveEnd = { id: newSessionId(), share, link: undefined };
-    const launch = (chosen: Plan) => {
+    let early: EarlyJoin | undefined;
+    const launch = (chosen: Plan, front: Gateway) => {
       const { graceS, timeoutMs } = request;
       const launching = launchViewer({
         ...{ connection, plan: chosen, id: end.id },
         ...{ graceS, timeoutMs, clock, signal },
+        onLaunched: ({ directory: remote }) => {
+          const directory = localDirectoryOf(end, context);
+          const socket = viewerSocketIn(remote);
+          early = joinEarly({
+            connection,
+            plan: chosen,
+            gateway: front,
+            socket,
+            directory,
+            signal,
+          });
+          cleanup.add('close the tunnel', early.close);
+        },
       });
       // A launch that fails clears up itself. Its failure may come before anybody looks at it.
       const outcome = launching.then(
@@ -99,7 +116,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
       return bound;
     };
     let gateway = plan && (await bindGateway(plan));
-    const early = plan && launch(plan);
+    const launchingKnown = plan && gateway && launch(plan, gateway);
     const hello = await steps.run(
       'connect',
       () => connection.established(signal),
@@ -109,17 +126,18 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     // Launch what is remembered, where it still holds; else probe, choose, launch.
     let viewer: LaunchedViewer | undefined;
     let outdated: ChoosePlanInput['outdated'];
-    if (plan !== undefined && early !== undefined) {
+    if (plan !== undefined && launchingKnown !== undefined) {
       state.apply({ kind: 'launch' });
       const outcome = await steps.run(
         'launch',
-        () => orOutdated(early, request),
+        () => orOutdated(launchingKnown, request),
         describeRecall(plan),
       );
       if (outcome instanceof PortholeError) outdated = { plan, error: outcome };
       else viewer = outcome;
     }
-    if (plan === undefined || viewer === undefined) {
+    if (plan === undefined || gateway === undefined || viewer === undefined) {
+      await early?.close();
       if (outdated) interaction.report({ type: 'note', text: outdatedNote(outdated) });
       state.apply({ kind: 'probe' });
       const probe = await steps.run(
@@ -137,15 +155,14 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
       gateway ??= await bindGateway(plan);
       await sayWriteNotice({ plan, key, store, interaction });
       state.apply({ kind: 'launch' });
-      const launching = launch(plan);
+      const launching = launch(plan, gateway);
       viewer = await steps.run('launch', () => launching, describePlan(plan));
       await store.rememberHost(key, { environments: probe.environments.map((one) => one.name) });
     }
 
     // Forward, and believe nothing but an answer from end to end.
-    gateway ??= await bindGateway(plan);
     const { port, url } = gateway;
-    const way = { end, endpoint: viewer.endpoint, gateway, plan, host, context, signal };
+    const way = { end, endpoint: viewer.endpoint, gateway, plan, host, context, signal, early };
     state.apply({ kind: 'forward' });
     await steps.run(
       'forward',

@@ -1,0 +1,104 @@
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDeferred } from '../../src/core/deferred.ts';
+import type { Connection } from '../../src/remote/connection.ts';
+import { joinEarly } from '../../src/session/early-join.ts';
+import type { CheckResult } from '../../src/session/gateway/check.ts';
+import type { Gateway } from '../../src/session/gateway/gateway.ts';
+import { viewerOf } from '../../src/viewers/registry.ts';
+
+const SOCKET = '/tmp/porthole-1000/s-1/viewer.sock';
+
+const PLAN = {
+  viewer: viewerOf('runicorn'),
+  viewerVersion: '0.6.0',
+  environment: { name: 'env', kind: 'venv', prefix: '/env', python: '/env/bin/python' },
+  storage: '/data',
+} as const;
+
+const answerOf = (answeredBy: CheckResult['answeredBy'], status: number): CheckResult => ({
+  answeredBy,
+  status,
+  headers: {},
+  body: '',
+});
+
+describe('a tunnel made while the viewer starts', () => {
+  let directory = '';
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'ph-early-'));
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  /** A server and a gateway that only note what is asked of them. */
+  const begin = (refusal?: Error) => {
+    const noted: string[] = [];
+    const asked = createDeferred<CheckResult>();
+    const connection: Pick<Connection, 'openTunnel'> = {
+      openTunnel: async ({ remote }) => {
+        noted.push(`open ${remote.kind === 'socket' ? remote.path : remote.port}`);
+        if (refusal !== undefined) throw refusal;
+        return { close: async () => void noted.push('close') };
+      },
+    };
+    const gateway: Pick<Gateway, 'setState' | 'check'> = {
+      setState: (state) => void noted.push(state.kind),
+      check: (path) => {
+        noted.push(`ask ${path}`);
+        return asked.promise;
+      },
+    };
+    const early = joinEarly({
+      ...{ connection: connection as Connection, gateway: gateway as Gateway, plan: PLAN },
+      ...{ socket: SOCKET, directory, signal: new AbortController().signal },
+    });
+    return { early, noted, asked };
+  };
+
+  test('is handed over with the answer that the viewer gives as soon as it can', async () => {
+    const { early, noted, asked } = begin();
+    asked.resolve(answerOf('viewer', 200));
+    const taken = await early.take({ kind: 'socket', path: SOCKET });
+    await taken?.answered;
+    expect(noted).toEqual([`open ${SOCKET}`, 'starting', 'ask /api/health']);
+    await early.close();
+    expect(noted).not.toContain('close');
+  });
+
+  test('counts no answer but a good one of the viewer itself', async () => {
+    for (const answer of [answerOf('gateway', 200), answerOf('viewer', 503)]) {
+      const { early, asked } = begin();
+      asked.resolve(answer);
+      const taken = await early.take({ kind: 'socket', path: SOCKET });
+      const first = await Promise.race([
+        taken?.answered.then(() => 'answered'),
+        new Promise((resolve) => setImmediate(resolve, 'not answered')),
+      ]);
+      expect(first).toBe('not answered');
+    }
+  });
+
+  test('is closed where the viewer serves at another place', async () => {
+    const { early, noted } = begin();
+    expect(await early.take({ kind: 'tcp', port: 4000 })).toBeUndefined();
+    expect(noted).toContain('close');
+  });
+
+  test('is closed, with its directory, where the viewer does not start', async () => {
+    const { early, noted } = begin();
+    await early.close();
+    expect(noted.at(-1)).toBe('close');
+    await expect(access(directory)).rejects.toThrow('ENOENT');
+    await early.close();
+    expect(noted.filter((one) => one === 'close')).toHaveLength(1);
+  });
+
+  test('that cannot be had is left to be opened, and to fail, when the viewer is ready', async () => {
+    const { early, noted } = begin(new Error('forwarding is forbidden'));
+    expect(await early.take({ kind: 'socket', path: SOCKET })).toBeUndefined();
+    await early.close();
+    expect(noted).toEqual([`open ${SOCKET}`]);
+  });
+});
