@@ -129,7 +129,7 @@ const serveHub = async (
     hello: { version, pid, placement },
     handle: (call, callContext) => carryOut({ hub, log, askShutdown }, call, callContext),
   });
-  context.logger.info(`porthole ${version} is the hub (${placement}).`);
+  context.logger.debug(`porthole ${version} is the hub (${placement}).`);
   return {
     ...hub,
     shutdownAsked,
@@ -139,7 +139,7 @@ const serveHub = async (
       server.stopListening();
       await hub.close(reason);
       await server.close();
-      context.logger.info(`The hub has ended: ${reason}.`);
+      context.logger.debug(`The hub has ended: ${reason}.`);
       parts.close();
       await letGo();
     },

@@ -18,7 +18,7 @@ const sessionsOf = async (here: Workplace) =>
 /** The one that says in the log that it is the hub. */
 const hubsOf = async (here: Workplace) => {
   const log = await readFile(logOf(here), 'utf8');
-  return [...log.matchAll(/\[(\d+)\] info {2}porthole \S+ is the hub \((\w+)\)/g)].map(
+  return [...log.matchAll(/\[(\d+)\] debug +porthole \S+ is the hub \((\w+)\)/g)].map(
     ([, pid, placement]) => ({ pid: Number(pid), placement }),
   );
 };

@@ -1,0 +1,67 @@
+import { chmod, copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
+import { startLab } from '../lab/lab.ts';
+import { replacePythons } from '../lab/mounts.ts';
+import { openFailing } from './failing.ts';
+import { expectNothingLeft } from './server-side.ts';
+import { makeWorkplace, type Workplace } from './workplace.ts';
+
+beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
+
+/** A program that can stand in the place of each Python of the system. */
+const standIn = async (here: Workplace, script: string): Promise<string> => {
+  const path = join(here.directory, 'stand-in');
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+  return path;
+};
+
+describe('a server', () => {
+  test('without Python says where it was looked for', async () => {
+    await using here = await makeWorkplace();
+    await using lab = await startLab({ mounts: replacePythons() });
+    expect(await openFailing(here, lab)).toMatchObject({
+      exitCode: 6,
+      error: {
+        code: 'python-not-found',
+        message: 'No Python was found on the server.',
+        hint: expect.stringMatching(/\/usr\/bin\/python3.*miniforge3/),
+      },
+    });
+  });
+
+  test('whose Python is too old says which it is', async () => {
+    await using here = await makeWorkplace();
+    const old = await standIn(here, `printf '\\0363.6.8\\n'`);
+    await using lab = await startLab({ mounts: replacePythons(old) });
+    expect(await openFailing(here, lab)).toMatchObject({
+      exitCode: 6,
+      error: {
+        code: 'python-not-found',
+        message: expect.stringMatching(/^No Python 3\.8 or newer .*\/usr\/bin\/python3 3\.6\.8/),
+        hint: expect.stringContaining('Python >= 3.8'),
+      },
+    });
+  });
+
+  test('whose python3 is a shell script is looked at by the interpreter behind it', async () => {
+    await using here = await makeWorkplace();
+    const real = join(here.directory, 'python');
+    await copyFile('/usr/bin/python3', real);
+    const script = await standIn(here, `echo "module python loaded"\nexec ${real} "$@"`);
+    await using lab = await startLab({ mounts: replacePythons(script) });
+    const { exitCode, stdout } = await here.run([
+      'envs',
+      lab.alias,
+      '-F',
+      lab.configFile,
+      '--json',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(z.object({ host: z.literal('lab') }).parse(JSON.parse(stdout))).toEqual({ host: 'lab' });
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
+  });
+});
