@@ -30,12 +30,18 @@ export const openLink = async (input: OpenLinkInput): Promise<Link> => {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   // Of an earlier link of this session; ssh refuses a path that exists.
   await rm(socketPath, { force: true });
-  const tunnel = await connection.openTunnel({ remote: endpoint, socketPath, signal });
-  return {
-    socketPath,
-    close: async () => {
-      await tunnel.close();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    const tunnel = await connection.openTunnel({ remote: endpoint, socketPath, signal });
+    return {
+      socketPath,
+      close: async () => {
+        await tunnel.close();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 };

@@ -100,5 +100,6 @@ describe('a tunnel made while the viewer starts', () => {
     expect(await early.take({ kind: 'socket', path: SOCKET })).toBeUndefined();
     await early.close();
     expect(noted).toEqual([`open ${SOCKET}`]);
+    await expect(access(directory)).rejects.toThrow('ENOENT');
   });
 });
