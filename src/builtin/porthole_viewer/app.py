@@ -1,0 +1,47 @@
+"""What requests share; most of it comes into being when it is asked for first."""
+
+import threading
+import time
+
+from porthole_viewer.errors import run_not_found
+from porthole_viewer.routes import routes_of
+from porthole_viewer.storage.index import Index
+from porthole_viewer.storage.keys import relative_of
+from porthole_viewer.storage.root import Root
+
+
+class App:
+    def __init__(self, settings):
+        self.settings = settings
+        self.routes = routes_of(settings)
+        self.started_at = time.time()
+        self.root = Root(settings.storage)
+        self.index = Index(self.root)
+        self.lock = threading.RLock()
+        self.parts = {}
+
+    def part(self, name, make):
+        """A thing of which there is one, made at first use."""
+        with self.lock:
+            if name not in self.parts:
+                self.parts[name] = make()
+            return self.parts[name]
+
+    def record(self, key):
+        """The run of a key. Raises ApiError where there is none."""
+        record = self.index.get(relative_of(key))
+        if record is None:
+            raise run_not_found(key)
+        return record
+
+    def totals(self):
+        """Metrics of all runs, for the columns of the list."""
+        from porthole_viewer.events.totals import Totals
+
+        return self.part("totals", lambda: Totals(self))
+
+    def close(self):
+        for part in list(self.parts.values()):
+            close = getattr(part, "close", None)
+            if close is not None:
+                close()

@@ -1,0 +1,1 @@
+"""Event files: parsed once, kept as arrays, cut into buckets."""

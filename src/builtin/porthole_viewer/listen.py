@@ -1,0 +1,48 @@
+"""The socket that only this account reaches."""
+
+import os
+import socket
+import stat
+import sys
+
+# A page opens many connections at once, and so do 200 pages.
+BACKLOG = 512
+
+
+def listen(path):
+    """(listener, address): a unix socket, or loopback TCP where this file system has no sockets."""
+    require_private(os.path.dirname(path))
+    try:
+        return listen_on_socket(path), {"kind": "socket"}
+    except OSError as error:
+        print("Cannot serve on %r: %s. Serving on 127.0.0.1." % (path, error), file=sys.stderr)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(BACKLOG)
+    return listener, {"kind": "tcp", "port": listener.getsockname()[1]}
+
+
+def require_private(directory):
+    """Whoever can enter the directory can read the experiments."""
+    try:
+        found = os.lstat(directory)
+    except OSError as error:
+        sys.exit("Cannot serve in %r: %s." % (directory, error.strerror))
+    if not stat.S_ISDIR(found.st_mode):
+        sys.exit("Cannot serve in %r: it is not a directory." % directory)
+    if found.st_uid != os.geteuid():
+        sys.exit("Cannot serve in %r: it belongs to user %d." % (directory, found.st_uid))
+    if found.st_mode & 0o077:
+        mode = stat.S_IMODE(found.st_mode)
+        sys.exit("Cannot serve in %r: its mode is %o, not 700." % (directory, mode))
+
+
+def listen_on_socket(path):
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    umask = os.umask(0o177)
+    try:
+        listener.bind(path)
+    finally:
+        os.umask(umask)
+    listener.listen(BACKLOG)
+    return listener

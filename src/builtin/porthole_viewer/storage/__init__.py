@@ -1,0 +1,1 @@
+"""What lies below a storage root, read only."""

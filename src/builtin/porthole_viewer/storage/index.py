@@ -1,0 +1,216 @@
+"""All runs of a root, kept up to date by one thread while somebody wants to know."""
+
+import os
+import threading
+import time
+
+from porthole_viewer.storage.record import Record
+from porthole_viewer.storage.walk import Candidate, Walk
+
+# While somebody listens: new runs and those that are running; all of them, more seldom.
+QUICK_EVERY_S = 0.4
+FULL_EVERY_S = 10
+# Of one core: what going through all of them may cost.
+FULL_SHARE = 0.01
+# A request keeps the index awake for so long.
+AWAKE_S = 5
+# mtime has a granularity: a directory that changed just before it was read may have changed after it, too.
+RACY_NS = 2 * 10 ** 9
+TELL_EVERY = 250
+MAX_REMOVED = 10000
+
+
+class Index:
+    def __init__(self, root):
+        self.root = root
+        self.records = {}
+        self.version = 0
+        self.removed = []
+        self.removed_since = 0
+        self.found = 0
+        self.complete = False
+        self.problems = []
+        self.changed = threading.Condition()
+        self.wake = threading.Event()
+        self.awake_until = 0.0
+        self.listeners = 0
+        self.walk = None
+        self.thread = None
+        self.refreshes = 0
+        self.next_full = 0.0
+        self.hooks = []
+
+    # What requests use.
+
+    def touch(self, wait_s=0.0):
+        """Has the index look again, and waits for that, at most so long."""
+        with self.changed:
+            self.awake_until = time.monotonic() + AWAKE_S
+            goal = self.refreshes + 1
+            self.start()
+            self.wake.set()
+            self.changed.wait_for(lambda: self.refreshes >= goal, wait_s)
+
+    def listen(self, change):
+        """+1: somebody wants to be told; -1: no more."""
+        with self.changed:
+            self.listeners += change
+            self.start()
+            self.wake.set()
+
+    def wait(self, version, timeout_s):
+        """Until something is newer than a version."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.version > version, timeout_s)
+
+    def newest_first(self):
+        with self.changed:
+            records = [one for one in self.records.values() if one.row is not None]
+        return sorted(records, key=order_of, reverse=True)
+
+    def get(self, relative):
+        """The record of a run, looked for on disk where the index has not come that far; or None."""
+        record = self.records.get(relative)
+        if record is not None and record.row is not None:
+            return record
+        return self.look_at(relative)
+
+    def look_at(self, relative):
+        """Reads one run now: after a change of ours, or before its turn. None where it is none."""
+        if not may_be_run(relative) or not self.root.holds(self.root.join(relative)):
+            return None
+        record = self.records.get(relative) or Record(candidate_of(relative))
+        changed = record.refresh(self.root, time.time())
+        if changed is None:
+            self.drop(relative)
+            return None
+        if changed:
+            self.put([record])
+        return record
+
+    def put(self, records):
+        """Says that these have changed."""
+        with self.changed:
+            self.version += 1
+            for record in records:
+                record.version = self.version
+                self.records[record.relative] = record
+            self.changed.notify_all()
+
+    def drop(self, relative):
+        with self.changed:
+            record = self.records.pop(relative, None)
+            if record is None or record.row is None:
+                return
+            self.version += 1
+            self.removed.append((self.version, record.key))
+            if len(self.removed) > MAX_REMOVED:
+                self.removed_since = self.removed.pop(0)[0]
+            self.changed.notify_all()
+
+    # The thread.
+
+    def start(self):
+        if self.thread is None:
+            self.thread = threading.Thread(target=self.keep_up, daemon=True)
+            self.thread.start()
+
+    def keep_up(self):
+        while True:
+            self.wake.clear()
+            try:
+                self.refresh()
+            except Exception:
+                # The next time may be better; the log says why.
+                import traceback
+
+                traceback.print_exc()
+            with self.changed:
+                self.refreshes += 1
+                self.changed.notify_all()
+            if self.listeners or time.monotonic() < self.awake_until:
+                self.wake.wait(QUICK_EVERY_S)
+            else:
+                self.wake.wait()
+
+    def refresh(self):
+        if self.walk is None or self.parents_changed():
+            self.look_for_runs()
+        begun = time.monotonic()
+        if not self.complete or begun >= self.next_full:
+            self.read(self.in_order(lambda record: True))
+            self.complete = True
+            took = time.monotonic() - begun
+            self.next_full = time.monotonic() + max(FULL_EVERY_S, took / FULL_SHARE)
+        else:
+            self.read(self.in_order(Record.is_live))
+        for hook in self.hooks:
+            hook()
+
+    def parents_changed(self):
+        now = time.time_ns()
+        for relative, modified in self.walk.parents.items():
+            try:
+                found = os.stat(self.root.join(relative) if relative else self.root.path).st_mtime_ns
+            except OSError:
+                return True
+            if found != modified or now - found < RACY_NS and self.walked_at - found < RACY_NS:
+                return True
+        return not self.walk.parents
+
+    def look_for_runs(self):
+        self.walked_at = time.time_ns()
+        self.walk = Walk(self.root).run()
+        self.problems = self.walk.problems
+        found = {candidate.relative: candidate for candidate in self.walk.candidates}
+        for relative in set(self.records) - set(found):
+            self.drop(relative)
+        fresh = [one for relative, one in found.items() if relative not in self.records]
+        with self.changed:
+            for candidate in fresh:
+                self.records[candidate.relative] = Record(candidate)
+            self.found = len(found)
+        # What is new is read at once, newest first.
+        if self.complete:
+            self.read([self.records[one.relative] for one in fresh])
+
+    def in_order(self, wanted):
+        records = [one for one in list(self.records.values()) if wanted(one)]
+        return sorted(records, key=id_of, reverse=True)
+
+    def read(self, records):
+        changed, now = [], time.time()
+        for record in records:
+            outcome = record.refresh(self.root, now)
+            if outcome is None:
+                self.drop(record.relative)
+            elif outcome:
+                changed.append(record)
+            if len(changed) >= TELL_EVERY:
+                self.put(changed)
+                changed = []
+        if changed:
+            self.put(changed)
+
+
+def may_be_run(relative):
+    """Whether the layouts have runs at such a place."""
+    parts = relative.split("/")
+    return len(parts) > 1 and parts[0] == "runs" or len(parts) == 4 and parts[2] == "runs"
+
+
+def candidate_of(relative):
+    parts = relative.split("/")
+    if parts[0] == "runs":
+        recycled = len(parts) > 2 and parts[1] == ".recycle"
+        return Candidate(relative, parts[-1], "/".join(parts[1:-1]), recycled)
+    return Candidate(relative, parts[-1], "/".join(parts[:2]), False)
+
+
+def id_of(record):
+    return record.relative.rsplit("/", 1)[-1]
+
+
+def order_of(record):
+    """Newest first: by what the run says, else by its name, which begins with the date."""
+    return (record.row["createdAt"] or 0.0, record.row["id"])
