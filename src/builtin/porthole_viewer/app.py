@@ -20,6 +20,11 @@ class App:
         self.lock = threading.RLock()
         self.parts = {}
 
+    @staticmethod
+    def clock():
+        """Seconds that only go forward."""
+        return time.monotonic()
+
     def part(self, name, make):
         """A thing of which there is one, made at first use."""
         with self.lock:
@@ -34,11 +39,34 @@ class App:
             raise run_not_found(key)
         return record
 
+    def keys_by_id(self):
+        """Keys of all runs by their id; the newest one's where an id is there twice."""
+        self.index.touch(0.3)
+        return {one.row["id"]: one.key for one in reversed(self.index.newest_first())}
+
+    def events(self):
+        """Event files in memory."""
+        from porthole_viewer.events.cache import EventCache
+
+        return self.part("events", lambda: EventCache(self))
+
     def totals(self):
         """Metrics of all runs, for the columns of the list."""
         from porthole_viewer.events.totals import Totals
 
         return self.part("totals", lambda: Totals(self))
+
+    def system(self):
+        """What the machine does."""
+        from porthole_viewer.system.watch import SystemWatch
+
+        return self.part("system", lambda: SystemWatch(self))
+
+    def disk_use(self):
+        """What the runs take on the disk."""
+        from porthole_viewer.storage.disk_use import DiskUse
+
+        return self.part("disk", lambda: DiskUse(self))
 
     def close(self):
         for part in list(self.parts.values()):

@@ -17,7 +17,7 @@ def flatten(*documents):
 
 
 def add(flat, prefix, value, depth):
-    if isinstance(value, dict) and value and depth < 20:
+    if isinstance(value, dict) and depth < 20:
         for key, inner in value.items():
             if len(flat) >= MAX_KEYS:
                 return

@@ -3,13 +3,14 @@
 import os
 import threading
 import time
+import traceback
 
 from porthole_viewer.storage.record import Record
 from porthole_viewer.storage.walk import Candidate, Walk
 
-# While somebody listens: new runs and those that are running; all of them, more seldom.
+# While somebody listens: new runs and those that are running; all of them, as often as that is cheap.
 QUICK_EVERY_S = 0.4
-FULL_EVERY_S = 10
+FULL_EVERY_S = 1
 # Of one core: what going through all of them may cost.
 FULL_SHARE = 0.01
 # A request keeps the index awake for so long.
@@ -31,6 +32,8 @@ class Index:
         self.complete = False
         self.problems = []
         self.changed = threading.Condition()
+        # A record is read by one thread at a time.
+        self.reading = threading.Lock()
         self.wake = threading.Event()
         self.awake_until = 0.0
         self.listeners = 0
@@ -38,6 +41,7 @@ class Index:
         self.thread = None
         self.refreshes = 0
         self.next_full = 0.0
+        self.walked_at = 0
         self.hooks = []
 
     # What requests use.
@@ -80,7 +84,8 @@ class Index:
         if not may_be_run(relative) or not self.root.holds(self.root.join(relative)):
             return None
         record = self.records.get(relative) or Record(candidate_of(relative))
-        changed = record.refresh(self.root, time.time())
+        with self.reading:
+            changed = record.refresh(self.root, time.time())
         if changed is None:
             self.drop(relative)
             return None
@@ -122,8 +127,6 @@ class Index:
                 self.refresh()
             except Exception:
                 # The next time may be better; the log says why.
-                import traceback
-
                 traceback.print_exc()
             with self.changed:
                 self.refreshes += 1
@@ -181,7 +184,8 @@ class Index:
     def read(self, records):
         changed, now = [], time.time()
         for record in records:
-            outcome = record.refresh(self.root, now)
+            with self.reading:
+                outcome = record.refresh(self.root, now)
             if outcome is None:
                 self.drop(record.relative)
             elif outcome:

@@ -17,7 +17,11 @@ def key_of(relative):
 
 def relative_of(key, parameter="run"):
     """The relative path of a key; what is none, or would lead upwards, is refused."""
-    relative = os.fsdecode(unescape(key))
+    return checked(os.fsdecode(unescape(key)), parameter)
+
+
+def checked(relative, parameter):
+    """The path, if none of its parts leads anywhere but downwards."""
     parts = relative.split("/")
     if "\0" in relative or any(part in ("", ".", "..") for part in parts):
         message = "The parameter %s is no path below the storage." % parameter

@@ -23,16 +23,15 @@ def describe_storage(root, index):
     index.touch(0.3)
     if index.found:
         return "ok", None, []
+    if "runs" in names or not [name for name in names if name[0] != "."]:
+        return "empty", "There are no runs yet.", []
     nearest = nearest_roots(root.path)
     looked = "No runs were found: neither %s nor %s." % tuple(LOOKS_FOR)
-    is_root = "runs" in names or not [name for name in names if name[0] != "."]
-    if is_root and not nearest:
-        return "empty", "There are no runs yet.", []
     return "not-a-root", looked, nearest
 
 
 def nearest_roots(path):
-    """Places above and below with runs, best first; ends after half a second."""
+    """(path, runs) of places above and below with runs, nearest first; ends after half a second."""
     deadline = time.monotonic() + MAX_SECONDS
     found = {}
     for place in places_around(path):
@@ -43,17 +42,18 @@ def nearest_roots(path):
             runs = count_runs(real)
             if runs:
                 found[real] = runs
-    return sorted(found.items(), key=lambda one: -one[1])
+    return list(found.items())
 
 
 def places_around(path):
-    """Parents (of a directory deep in a root), then what lies below, one and two levels deep."""
-    parent = os.path.dirname(path)
-    for _ in range(4):
-        if parent in ("/", ""):
-            break
-        yield parent
-        parent = os.path.dirname(parent)
+    """The roots that this may be deep in, then what lies below, one and two levels deep."""
+    parts = path.split("/")
+    for at in range(len(parts) - 1, 0, -1):
+        if parts[at] == "runs":
+            # <root>/runs, or <root>/<project>/<name>/runs
+            yield "/".join(parts[:at]) or "/"
+            if at > 3:
+                yield "/".join(parts[: at - 2])
     first = subdirectories(path)
     yield from first
     for place in first:

@@ -2,13 +2,13 @@
 
 import os
 import re
+import time
 
 from porthole_viewer.storage.documents import MISSING, read_document
 from porthole_viewer.storage.flatten import flatten
 from porthole_viewer.storage.keys import display, key_of
 from porthole_viewer.storage.status import derive_status
 
-FILES = ("meta.json", "status.json", "summary.json", "assets.json", ".deleted")
 WRITTEN = ("events.jsonl", "logs.txt", "status.json", "summary.json")
 DATED_ID = re.compile(r"(\d{8})_(\d{6})_")
 MAX_TEXT = 500
@@ -51,7 +51,8 @@ class Record:
         place = root.join(self.relative)
         before = self.documents
         documents = tuple(
-            read_document(place + "/" + name, old) for name, old in zip(FILES, before)
+            digested(read_document(place + "/" + name, old), old, digest)
+            for (name, digest), old in zip(FILES, before)
         )
         meta, status = documents[0], documents[1]
         if meta.mark is None and status.mark is None:
@@ -74,20 +75,11 @@ class Record:
             "created_at": number(meta.get("created_at")),
             "seen_gone_at": gone_at,
         }
-        config = assets.get("config")
-        config = config if isinstance(config, dict) else {}
-        self.summary = flatten(summary)
+        self.summary = summary
         # 0.5 knows no config: people put it into the summary.
-        has_config = any(config.get(name) for name in ("args", "extra"))
-        self.config = flatten(config.get("args"), config.get("extra")) if has_config else self.summary
-        self.primary = (
-            text(summary.get("best_metric_name")),
-            text(summary.get("best_metric_mode")),
-        )
-        # Only what pages ask for one by one is kept of them; the rest is read again then.
-        self.documents = tuple(
-            one._replace(value={} if one.value is not None else None) for one in self.documents
-        )
+        self.config = assets.get("config") or summary
+        best = {name: summary.get("best_metric_" + name) for name in ("name", "value", "step", "mode")}
+        self.primary = (text(best["name"]), text(best["mode"]))
         name = display(os.path.basename(self.relative))
         created = self.facts["created_at"] or dated(name)
         started = number(status.get("started_at")) or created
@@ -106,9 +98,9 @@ class Record:
             "pid": self.facts["pid"],
             "layout": layout_of(meta, self.relative),
             "bestName": self.primary[0],
-            "bestValue": number(summary.get("best_metric_value")),
-            "bestStep": whole(summary.get("best_metric_step")),
-            "assets": count_assets(assets),
+            "bestValue": number(best["value"]),
+            "bestStep": whole(best["step"]),
+            "assets": assets.get("count", 0),
             "deletedAt": (number(deleted.get("deleted_at")) or 0) if is_deleted else None,
             "problem": "; ".join(one.problem for one in self.documents if one.problem) or None,
         }
@@ -159,11 +151,26 @@ def layout_of(meta, relative):
     return "path" if "path" in meta else "flat"
 
 
-def count_assets(assets):
-    lists = [assets.get(name) for name in ("datasets", "pretrained", "outputs")]
+def digested(document, before, digest):
+    """A document of which only what the list needs is kept: thousands of them are in memory."""
+    if document is before or document.value is None or document.value is before.value:
+        return document
+    return document._replace(value=digest(document.value))
+
+
+def digest_of(*names):
+    return lambda value: {name: value[name] for name in names if name in value}
+
+
+def digest_assets(value):
+    """What the list needs of assets.json: the flat config, and how many assets there are."""
+    config = value.get("config")
+    config = config if isinstance(config, dict) else {}
+    lists = [value.get(name) for name in ("datasets", "pretrained", "outputs")]
     total = sum(len(one) for one in lists if isinstance(one, list))
-    code = assets.get("code")
-    return total + (1 if isinstance(code, dict) and code.get("snapshot") else 0)
+    code = value.get("code")
+    total += 1 if isinstance(code, dict) and code.get("snapshot") else 0
+    return {"config": flatten(config.get("args"), config.get("extra")), "count": total}
 
 
 def dated(run_id):
@@ -171,8 +178,6 @@ def dated(run_id):
     match = DATED_ID.match(run_id)
     if match is None:
         return None
-    import time
-
     try:
         return time.mktime(time.strptime("".join(match.groups()), "%Y%m%d%H%M%S"))
     except (ValueError, OverflowError):
@@ -195,3 +200,12 @@ def number(value):
 
 def whole(value):
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2 ** 53 else None
+
+
+FILES = (
+    ("meta.json", digest_of("hostname", "pid", "created_at", "alias", "tags", "path", "project")),
+    ("status.json", digest_of("status", "started_at", "ended_at", "exit_reason")),
+    ("summary.json", flatten),
+    ("assets.json", digest_assets),
+    (".deleted", digest_of("deleted_at", "original_path")),
+)

@@ -1,0 +1,124 @@
+"""Worker processes: started when a big file is to be read, ended when there is nothing to do."""
+
+import fcntl
+import json
+import os
+import select
+import sys
+import threading
+
+from porthole_viewer.events.wire import read_message
+
+IDLE_S = 3
+# Linux's F_SETPIPE_SZ: a worker can put down a whole result and go on.
+SET_PIPE_SIZE = 1031
+PIPE_BYTES = 1 << 20
+START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import importlib;"
+    " importlib.import_module('porthole_viewer.events.worker').main()"
+)
+
+
+class Pool:
+    """`run` has one caller at a time; others wait for their turn."""
+
+    def __init__(self, size, niceness=0):
+        self.size = size
+        self.niceness = niceness
+        self.turn = threading.Lock()
+        self.workers = []
+        self.uses = 0
+
+    def run(self, jobs):
+        """Results of the jobs (dicts), in their order, as (header, body). Raises EOFError, OSError."""
+        with self.turn:
+            self.uses += 1
+            try:
+                while len(self.workers) < min(self.size, len(jobs)):
+                    self.workers.append(Worker(self.niceness))
+                yield from run_jobs(self.workers, jobs)
+            except BaseException:
+                # A worker in the middle of something is of no use to the next caller.
+                self.close()
+                raise
+        self.close_when_idle()
+
+    def close_when_idle(self):
+        uses = self.uses
+
+        def close():
+            with self.turn:
+                if self.uses == uses:
+                    self.close()
+
+        timer = threading.Timer(IDLE_S, close)
+        timer.daemon = True
+        timer.start()
+
+    def close(self):
+        for worker in self.workers:
+            worker.end()
+        self.workers = []
+
+
+def run_jobs(workers, jobs):
+    """Two jobs are always with a worker, so that it never waits."""
+    ahead = 2 * len(workers)
+    for number, job in enumerate(jobs[:ahead]):
+        workers[number % len(workers)].send(job)
+    for number in range(len(jobs)):
+        worker = workers[number % len(workers)]
+        result = worker.receive()
+        if number + ahead < len(jobs):
+            worker.send(jobs[number + ahead])
+        yield result
+
+
+class Worker:
+    def __init__(self, niceness):
+        job_end, self.jobs = os.pipe()
+        results, result_end = os.pipe()
+        enlarge(results)
+        place = os.path.dirname(sys.modules["porthole_viewer"].__path__[0])
+        self.pid = os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-I", "-S", "-B", "-c", START, place],
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, job_end, 0),
+                (os.POSIX_SPAWN_DUP2, result_end, 1),
+            ],
+        )
+        os.close(job_end)
+        os.close(result_end)
+        if niceness:
+            os.setpriority(os.PRIO_PROCESS, self.pid, niceness)
+        self.results = os.fdopen(results, "rb")
+
+    def send(self, job):
+        os.write(self.jobs, json.dumps(job).encode("ascii") + b"\n")
+
+    def receive(self):
+        return read_message(self.results)
+
+    def answers_within(self, seconds):
+        return bool(select.select([self.results], [], [], seconds)[0])
+
+    def end(self):
+        """Ended by signal: what it reads is read only, there is nothing to tidy up."""
+        os.close(self.jobs)
+        self.results.close()
+        try:
+            os.kill(self.pid, 9)
+            os.waitpid(self.pid, 0)
+        except OSError:
+            # It has ended and been waited for.
+            pass
+
+
+def enlarge(pipe):
+    try:
+        fcntl.fcntl(pipe, SET_PIPE_SIZE, PIPE_BYTES)
+    except OSError:
+        # Not Linux, or the user's share of such memory is spent.
+        pass
