@@ -30,6 +30,9 @@ const decode = (part: string): string => {
   }
 };
 
+/** The only or first value of a name in the query; '' without one. */
+export const queryValue = ({ query }: Address, name: string): string => query[name]?.[0] ?? '';
+
 /** Values of a query; undefined, null and '' are left out, a list repeats its name. */
 export type QueryValues = Readonly<
   Record<string, string | number | readonly string[] | null | undefined>

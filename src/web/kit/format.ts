@@ -14,6 +14,14 @@ export const formatNumber = (value: number | null | undefined): string => {
   return withMinus(text);
 };
 
+/** A number among others of its kind, under each other: as many decimals each time. */
+export const formatMetric = (value: number | null | undefined): string => {
+  const size = Math.abs(value ?? 0);
+  const isPlain =
+    typeof value === 'number' && !Number.isInteger(value) && size >= 1e-3 && size < 1e3;
+  return isPlain ? withMinus(value.toFixed(4)) : formatNumber(value);
+};
+
 const trimZeros = (text: string): string =>
   text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 

@@ -28,6 +28,3 @@ export const setQuery = (
   else window.history.replaceState(null, '', href);
   address.value = parseAddress(href);
 };
-
-/** The only or first value of a name in the query; '' without one. */
-export const queryValue = ({ query }: Address, name: string): string => query[name]?.[0] ?? '';
