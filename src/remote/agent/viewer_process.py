@@ -32,9 +32,13 @@ class ViewerProcess:
         self.output_fd, output = os.pipe()
         environment = viewer_environment(os.environ, spec["env"], directory)
         watchdog = os.getpid()
+        # Up to its exec the viewer has our handlers, which would swallow what is meant to end it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         self.pid = os.fork()
         if self.pid == 0:
             try:
+                reset_signals()
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
                 os.setsid()
                 prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
                 if os.getppid() != watchdog:
@@ -42,7 +46,6 @@ class ViewerProcess:
                 os.dup2(stdin, 0)
                 os.dup2(output, 1)
                 os.dup2(output, 2)
-                reset_signals()
                 os.umask(umask)
                 os.chdir(directory)
                 os.execvpe(spec["argv"][0], spec["argv"], environment)
@@ -50,6 +53,7 @@ class ViewerProcess:
                 os.write(2, ("Cannot start %r: %s\n" % (spec["argv"][0], problem)).encode())
             finally:
                 os._exit(127)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         os.close(stdin)
         os.close(output)
         os.set_blocking(self.input_fd, False)
@@ -129,6 +133,12 @@ def load_prctl():
 
 
 def reset_signals():
-    """Handlers go with exec, but ignored signals would stay ignored."""
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE):
+    """Handlers go with exec, but that is yet to come; ignored signals would stay ignored."""
+    for number in (
+        signal.SIGHUP,
+        signal.SIGINT,
+        signal.SIGQUIT,
+        signal.SIGPIPE,
+        signal.SIGTERM,
+    ):
         signal.signal(number, signal.SIG_DFL)

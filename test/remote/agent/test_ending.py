@@ -1,3 +1,4 @@
+import os
 import signal
 import unittest
 from unittest import mock
@@ -38,6 +39,23 @@ class Ending(unittest.TestCase):
         self.assertIsNone(ending.proceed(105.6))
         self.assertEqual(len(self.sent), 4)
         self.assertEqual(ending.proceed(112), "killed")
+
+
+class Beginning(unittest.TestCase):
+    def test_a_viewer_that_is_ended_before_it_has_become_its_program_ends(self):
+        previous = signal.signal(signal.SIGTERM, lambda number, frame: None)
+        self.addCleanup(signal.signal, signal.SIGTERM, previous)
+        reader, writer = os.pipe()
+        spec = {"argv": ["true"], "env": {}}
+        # The first thing that it does as a process of its own takes until we let it.
+        with mock.patch.object(os, "setsid", lambda: os.read(reader, 1)):
+            viewer = viewer_process.ViewerProcess("/", spec, 0o077)
+        os.kill(viewer.pid, signal.SIGTERM)
+        os.write(writer, b"x")
+        _, status = os.waitpid(viewer.pid, 0)
+        for fd in (reader, writer, viewer.input_fd, viewer.output_fd):
+            os.close(fd)
+        self.assertTrue(os.WIFSIGNALED(status), status)
 
 
 if __name__ == "__main__":
