@@ -11,6 +11,8 @@ const MAX_OUTPUT_LINES = 20;
  *   next:  Is sshd running there? ...
  */
 export const renderError = (error: PortholeError, style: Style): string => {
+  // What the user wanted is no error, whatever a script makes of the exit code.
+  if (error.code === 'interrupted') return style.dim(`  ${error.message}`);
   const output = (error.output ?? '').trimEnd();
   const lines = output === '' ? [] : output.split('\n').slice(-MAX_OUTPUT_LINES);
   return [

@@ -98,6 +98,9 @@ describe('Ctrl+C in a terminal', () => {
     );
     expect(terminal.exit).toBe(130);
     expect(terminal.transcript).toContain(`shows ${server().storage} on lab`);
+    // Stopped as told to: nothing speaks of an error.
+    expect(terminal.transcript).toMatch(/stopping \.\.\..*\s+.*Stopped\.\S*\s*$/);
+    expect(terminal.transcript).not.toContain('error');
     expect(await remainsOn(lab, [])).toEqual([]);
     await expectNothingLeft(here, [{ lab, viewers: [] }]);
   });

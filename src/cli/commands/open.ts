@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PortholeError, toPortholeError } from '../../core/errors.ts';
+import { PortholeError, toPortholeError } from '../../core/errors.ts';
 import { type HubClient, HubEnded, versionsDiffer } from '../../hub/client.ts';
 import { endOfHub, type HubEnd } from '../../hub/end-of-hub.ts';
 import { type HubPlacement, type SessionView, sessionViewSchema } from '../../hub/messages.ts';
@@ -159,7 +159,7 @@ const holdOpen = async (
       await end;
     }
     if (failure !== undefined) throw failure;
-    signal.throwIfAborted();
+    if (signal.aborted) throw new PortholeError({ code: 'interrupted', message: 'Stopped.' });
   } finally {
     output.stopping();
     await hub.close(signal.aborted ? 'stopped by Ctrl+C' : 'stopped');
