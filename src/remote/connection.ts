@@ -162,6 +162,9 @@ export const openConnection = async (
 const startSsh = async (options: OpenConnectionOptions, context: ConnectionContext) => {
   const { target, prompter, prompting, knownPython } = options;
   const { runner, clock, ssh } = context;
+  // Asked while the rest is made ready; a failure is looked at where the answer is needed.
+  const resolving = resolveHost({ runner, ssh, target });
+  resolving.catch(() => undefined);
   const directory = join(context.runtimeDirectory, context.newName());
   await mkdir(directory, { mode: 0o700 });
   const attempt = (await context.broker()).attempt({ host: target.host, prompter });
@@ -170,7 +173,7 @@ const startSsh = async (options: OpenConnectionOptions, context: ConnectionConte
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const { overrides } = await resolveHost({ runner, ssh, target });
+    const { overrides } = await resolving;
     const master = await startMaster({
       runner,
       clock,

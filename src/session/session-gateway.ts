@@ -1,5 +1,4 @@
 import { targetKey } from '../ssh/target.ts';
-import { createGateway } from './gateway/create-gateway.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { PortWish } from './gateway/ports.ts';
 import { gatewayStateOf } from './gateway-state.ts';
@@ -31,6 +30,8 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
   const key = targetKey(request.target);
   const remembered = (await store.host(key))?.localPorts[portKeyOf(plan)];
   const owners = await store.portOwners();
+  // Loaded while ssh logs in: what comes before its start is waited for.
+  const { createGateway } = await import('./gateway/create-gateway.ts');
   const gateway = await createGateway({
     sessionId: name,
     host: request.target.host,

@@ -1,5 +1,5 @@
+import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { execa } from 'execa';
 import type { Command } from './command.ts';
 
 /** A program that will outlive this one. */
@@ -24,24 +24,16 @@ const MAX_SAID_BYTES = 64 * 1024;
  * is how it tells that it is ready: an end of file there, and no pause, is what one waits for.
  */
 export const spawnDaemon = ({ command, baseEnv }: SpawnDaemonInput): Daemon => {
-  const child = execa(command.file, [...command.args], {
+  const child = spawn(command.file, command.args, {
     env: { ...baseEnv, ...command.env },
-    extendEnv: false,
     cwd: '/',
     detached: true,
-    cleanup: false,
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-    buffer: false,
-    reject: false,
   });
+  const failed = new Promise<never>((_, reject) => child.once('error', reject));
   child.unref();
   return {
-    said:
-      child.pid === undefined
-        ? child.then((result) => {
-            throw result.cause ?? new Error('unknown reason');
-          })
-        : readAll(child.stdio[3] as Readable),
+    said: child.pid === undefined ? failed : readAll(child.stdio[3] as Readable),
     end: () => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
