@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
 import type { AgentClient } from '../remote/agent-client.ts';
-import { stopResultSchema } from '../remote/protocol.ts';
+import { pingResultSchema, stopResultSchema } from '../remote/protocol.ts';
 
 export interface StopViewerInput {
   readonly agent: AgentClient;
@@ -14,6 +14,9 @@ export interface StopViewerInput {
 /** SIGTERM, five seconds, SIGKILL: the server answers after that at the latest, if it answers at all. */
 export const STOP_TIMEOUT_MS = 10_000;
 
+/** A ping is answered at once, also while the viewer takes its time to end: who waits longer waits for nobody. */
+const SILENCE_LIMIT_MS = 3000;
+
 /**
  * Ends a viewer on the server, one that is still being launched as well; resolves when nothing of it
  * is left there.
@@ -23,10 +26,15 @@ export const STOP_TIMEOUT_MS = 10_000;
 export const stopViewer = async (input: StopViewerInput): Promise<void> => {
   const { agent, id, clock, timeoutMs } = input;
   const timeout = clock.timeout(timeoutMs, noAnswerToStop);
+  const silence = clock.timeout(SILENCE_LIMIT_MS, noAnswerToStop);
+  const signal = AbortSignal.any([timeout.signal, silence.signal]);
   try {
-    await agent.request('stop', { session: id }, stopResultSchema, { signal: timeout.signal });
+    const stopped = agent.request('stop', { session: id }, stopResultSchema, { signal });
+    agent.request('ping', {}, pingResultSchema, { signal }).then(silence.cancel, () => undefined);
+    await stopped;
   } finally {
     timeout.cancel();
+    silence.cancel();
   }
 };
 
