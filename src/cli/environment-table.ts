@@ -1,70 +1,79 @@
-import { singleLine } from '../core/text.ts';
 import type { Environment, ProbeResult } from '../remote/protocol.ts';
-import { VIEWERS } from '../viewers/registry.ts';
-import { type Column, renderTable } from './table.ts';
+import { nameOfUse, rankEnvironments, storagesOf, suitabilityOf } from '../session/candidates.ts';
+import type { ViewerAdapter } from '../viewers/adapter.ts';
+import type { Column } from './table.ts';
 
-/** Environments in the order in which people look for theirs, and their table, line by line. */
-export interface EnvironmentTable {
-  readonly environments: readonly Environment[];
-  readonly header: string;
-  /** One line for each environment, in the same order. */
-  readonly lines: readonly string[];
-}
+type Found = Pick<ProbeResult, 'environments' | 'storageRoots' | 'host'>;
 
-/** The table of environments: name, Python, viewer, who uses it, where it lies. */
-export const renderEnvironments = (
-  { environments, host }: Pick<ProbeResult, 'environments' | 'host'>,
-  layout: { width: number; title: (text: string) => string },
-): EnvironmentTable => {
-  const sorted = [...environments].sort(
-    (a, b) =>
-      Number(b.inUse.length > 0) - Number(a.inUse.length > 0) ||
-      Number(hasViewer(b)) - Number(hasViewer(a)) ||
-      a.name.localeCompare(b.name),
-  );
-  const [header = '', ...lines] = renderTable(sorted, columns(host.home), layout).split('\n');
-  return { environments: sorted, header, lines };
-};
-
-const hasViewer = ({ packages }: Environment): boolean =>
-  VIEWERS.some(({ distribution }) => packages[distribution] !== undefined);
-
-const columns = (home: string): readonly Column<Environment>[] => [
-  { title: 'Environment', cell: ({ name }) => singleLine(name), cut: 'end', shrink: 1 },
-  { title: 'Kind', cell: ({ kind }) => kind, cut: 'end', shrink: 0 },
+/** Columns of the table in which an environment is picked: what tells them apart, and what would be shown. */
+export const pickColumns = (
+  probe: Found,
+  viewer: ViewerAdapter,
+): readonly Column<Environment>[] => [
+  { title: 'Environment', cell: ({ name }) => name, cut: 'end', most: 48 },
+  pythonColumn,
+  viewerColumn(viewer),
   {
-    title: 'Python',
-    cell: ({ pythonVersion }) => singleLine(pythonVersion ?? '?'),
-    cut: 'end',
-    shrink: 0,
-  },
-  ...VIEWERS.map(
-    ({ title, distribution }): Column<Environment> => ({
-      title,
-      cell: ({ packages, editable }) => {
-        const version = packages[distribution];
-        if (version === undefined) return 'not installed';
-        return `${singleLine(version)}${editable.includes(distribution) ? ' (editable)' : ''}`;
-      },
-      cut: 'end',
-      shrink: 0,
-    }),
-  ),
-  {
-    title: 'In use by',
-    cell: ({ inUse }) =>
-      inUse.map(({ pid, script }) => `${singleLine(script)} (${pid})`).join(', '),
-    cut: 'end',
-    shrink: 2,
-  },
-  {
-    title: 'Prefix',
-    cell: ({ prefix }) => singleLine(shorten(prefix, home)),
+    title: 'Storage root',
+    cell: (environment) =>
+      suitabilityOf(environment, viewer) === 'suitable'
+        ? shorten(storagesOf(probe, environment)[0]?.path ?? '', probe.host.home)
+        : '',
     cut: 'start',
-    shrink: 3,
   },
+  usesColumn,
 ];
+
+/** Columns of the table of all that was found. */
+export const allColumns = (
+  probe: Found,
+  viewers: readonly ViewerAdapter[],
+): readonly Column<Environment>[] => [
+  { title: 'Environment', cell: ({ name }) => name, cut: 'end', most: 48 },
+  { title: 'Kind', cell: ({ kind }) => kind, cut: 'never', presence: 'optional' },
+  pythonColumn,
+  ...viewers.map(viewerColumn),
+  usesColumn,
+  { title: 'Prefix', cell: ({ prefix }) => shorten(prefix, probe.host.home), cut: 'start' },
+];
+
+/** Environments in the order in which people look for theirs. */
+export const inOrder = (probe: Found, viewers: readonly ViewerAdapter[]): readonly Environment[] =>
+  viewers[0] === undefined ? probe.environments : rankEnvironments(probe, viewers[0]);
 
 /** /home/ada/x -> ~/x */
 export const shorten = (path: string, home: string): string =>
   path === home || path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+
+const pythonColumn: Column<Environment> = {
+  title: 'Python',
+  cell: ({ pythonVersion }) => pythonVersion ?? '?',
+  cut: 'never',
+};
+
+const viewerColumn = (viewer: ViewerAdapter): Column<Environment> => ({
+  title: viewer.title,
+  cell: (environment) => versionIn(environment, viewer),
+  cut: 'never',
+});
+
+/** "0.6.0", "0.4.1, too old", "not installed" */
+const versionIn = (environment: Environment, viewer: ViewerAdapter): string => {
+  const version = (environment.packages[viewer.distribution] ?? '').slice(0, 24);
+  switch (suitabilityOf(environment, viewer)) {
+    case 'not-installed':
+      return 'not installed';
+    case 'too-old':
+      return `${version}, too old`;
+    case 'broken':
+      return `${version}, broken`;
+    default:
+      return environment.editable.includes(viewer.distribution) ? `${version}, editable` : version;
+  }
+};
+
+const usesColumn: Column<Environment> = {
+  title: 'In use by',
+  cell: ({ inUse }) => inUse.map(nameOfUse).join(', '),
+  cut: 'end',
+};

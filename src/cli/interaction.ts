@@ -26,11 +26,12 @@ export const terminalInteraction = (input: TerminalInteractionInput): Interactio
     choose:
       asks === 'nobody'
         ? undefined
-        : async (question, signal) => (await import('./pick.ts')).pick(question, terminal, signal),
+        : async (question, signal) =>
+            (await import('./pick.ts')).pick(question, terminal.asking, signal),
     confirm:
       asks === 'nobody'
         ? undefined
         : async (summary, signal) =>
-            (await import('./pick.ts')).confirmStart(summary, terminal, signal),
+            (await import('./pick.ts')).confirmStart(summary, terminal.asking, signal),
   };
 };

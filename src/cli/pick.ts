@@ -1,16 +1,23 @@
-import { type CANCEL_SYMBOL, confirm, isCancel, select, text } from '@clack/prompts';
+import { type CANCEL_SYMBOL, confirm, isCancel, log, text } from '@clack/prompts';
+import { systemClock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
-import { singleLine } from '../core/text.ts';
-import { storagesOf } from '../session/candidates.ts';
+import { counted, singleLine } from '../core/text.ts';
+import type { Environment } from '../remote/protocol.ts';
+import { nameOfUse, rankEnvironments, storagesOf, suitabilityOf } from '../session/candidates.ts';
 import type { PlanAnswer, PlanQuestion, PlanSummary } from '../session/interaction.ts';
+import { unsuitable } from '../session/plan.ts';
+import type { ViewerAdapter } from '../viewers/adapter.ts';
 import { viewerOf } from '../viewers/registry.ts';
-import { renderEnvironments } from './environment-table.ts';
-import { runCount } from './storage-table.ts';
-import type { Terminal } from './terminal.ts';
+import { pickColumns, shorten } from './environment-table.ts';
+import { pickRow } from './pick-row.ts';
+import { storageColumns } from './storage-table.ts';
+import { layOutTable, padTo } from './table.ts';
 
-/** Room that the frame of a list takes in the terminal. */
-const FRAME_WIDTH = 6;
-const ANOTHER_PATH = '';
+/** The streams of the terminal that asks; stdout stays clean. */
+export interface PickStreams {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+}
 
 /**
  * Lets the user pick environment and storage root from what the probe found.
@@ -19,83 +26,141 @@ const ANOTHER_PATH = '';
  */
 export const pick = async (
   question: PlanQuestion,
-  terminal: Terminal,
+  streams: PickStreams,
   signal: AbortSignal,
 ): Promise<PlanAnswer> => {
-  const { probe, suggestion } = question;
-  const viewer = viewerOf(question.viewer);
-  const { environments, header, lines } = renderEnvironments(probe, {
-    width: terminal.width - FRAME_WIDTH,
-    title: (title) => title,
-  });
-  const prefix = answered(
-    await select({
-      message: `Environment on ${singleLine(question.host)}\n  ${header}`,
-      initialValue: suggestion.prefix,
-      maxItems: 12,
-      options: environments.map((environment, i) => ({
-        value: environment.prefix,
-        label: lines[i] ?? '',
-        disabled: environment.packages[viewer.distribution] === undefined,
-      })),
-      signal,
-      output: process.stderr,
-    }),
-  );
-  return { prefix, storage: await pickStorage(question, signal) };
+  const environment = await pickEnvironment(question, streams, signal);
+  const storage = question.suggestion.storage ?? undefined;
+  return {
+    python: environment.python,
+    storage: storage ?? (await pickStorage(question, environment, streams, signal)),
+  };
 };
 
-const pickStorage = async (question: PlanQuestion, signal: AbortSignal): Promise<string> => {
-  const roots = storagesOf(question.probe);
-  const chosen =
-    roots.length === 0
-      ? ANOTHER_PATH
-      : answered(
-          await select({
-            message: 'Storage root',
-            initialValue: question.suggestion.storage ?? roots[0]?.path ?? ANOTHER_PATH,
-            options: [
-              ...roots.map((root) => ({
-                value: root.path,
-                label: singleLine(root.path),
-                hint: runCount(root),
-              })),
-              { value: ANOTHER_PATH, label: 'another path ...' },
-            ],
-            signal,
-            output: process.stderr,
-          }),
-        );
-  if (chosen !== ANOTHER_PATH) return chosen;
-  return answered(
+const pickEnvironment = async (
+  { host, probe, suggestion, ...question }: PlanQuestion,
+  streams: PickStreams,
+  signal: AbortSignal,
+): Promise<Environment> => {
+  const viewer = viewerOf(question.viewer);
+  const ranked = rankEnvironments(probe, viewer);
+  const isFirst = ({ python }: Environment) => python === suggestion.python;
+  const environments = [...ranked.filter(isFirst), ...ranked.filter((one) => !isFirst(one))];
+  const columns = pickColumns(probe, viewer);
+  // Several system Pythons share a prefix: rows are told apart by their place.
+  const rows = environments.map((environment, i) => ({
+    value: String(i),
+    search: [environment.name, environment.prefix, environment.kind, environment.pythonVersion]
+      .concat(Object.values(environment.packages), environment.inUse.map(nameOfUse))
+      .join(' '),
+    detail: [
+      `${singleLine(shorten(environment.prefix, probe.host.home))}   ${environment.kind}`,
+      ...(i === 0 && suggestion.reason !== null ? [`suggested: ${suggestion.reason}`] : []),
+    ],
+    refusal: refusalOf(environment, viewer),
+  }));
+  const at = (value: string) => environments[Number(value)];
+  const value = answered(
+    await pickRow({
+      message: `Environment on ${singleLine(host)}`,
+      rows,
+      layOut: (width) => layOutTable(environments, columns, width),
+      initial: '0',
+      taken: (taken) => {
+        const { name = '', prefix = '' } = at(taken) ?? {};
+        return `${singleLine(name)}   ${singleLine(shorten(prefix, probe.host.home))}`;
+      },
+      signal,
+      ...streams,
+    }),
+  );
+  const chosen = at(value);
+  if (chosen === undefined) throw nothingChosen();
+  return chosen;
+};
+
+const refusalOf = (environment: Environment, viewer: ViewerAdapter): string | undefined => {
+  const suitability = suitabilityOf(environment, viewer);
+  if (suitability === 'suitable') return undefined;
+  const { message, hint } = unsuitable(environment, viewer, suitability);
+  return `${message} ${hint}`;
+};
+
+const ANOTHER = 'another';
+
+const pickStorage = async (
+  { probe }: PlanQuestion,
+  environment: Environment,
+  streams: PickStreams,
+  signal: AbortSignal,
+): Promise<string> => {
+  const roots = storagesOf(probe, environment);
+  if (roots.length === 0) return askForPath(streams, signal);
+  const columns = storageColumns(probe.host.home, systemClock.wallMs());
+  const value = answered(
+    await pickRow({
+      message: 'Storage root',
+      rows: [
+        ...roots.map(({ path, source }, i) => ({
+          value: String(i),
+          search: `${path} ${source}`,
+          detail: [singleLine(path)],
+          refusal: undefined,
+        })),
+        { value: ANOTHER, search: OTHER_PATH, detail: [], refusal: undefined },
+      ],
+      layOut: (width) => {
+        const { header, lines } = layOutTable(roots, columns, width);
+        return { header, lines: [...lines, OTHER_PATH] };
+      },
+      initial: '0',
+      taken: (taken) => singleLine(roots[Number(taken)]?.path ?? OTHER_PATH),
+      signal,
+      ...streams,
+    }),
+  );
+  return roots[Number(value)]?.path ?? askForPath(streams, signal);
+};
+
+const OTHER_PATH = 'another path ...';
+
+const askForPath = async (streams: PickStreams, signal: AbortSignal): Promise<string> => {
+  const path = answered(
     await text({
       message: 'Path of the storage root on the server',
       placeholder: '/data/experiments',
       validate: (value) => (value?.trim() ? undefined : 'A path is needed.'),
       signal,
-      output: process.stderr,
+      ...streams,
     }),
   );
+  return path.trim();
 };
 
 /** Shows what is about to be started, and asks. */
 export const confirmStart = async (
   summary: PlanSummary,
-  terminal: Terminal,
+  streams: PickStreams,
   signal: AbortSignal,
 ): Promise<'start' | 'cancel'> => {
-  const { bold, dim } = terminal.errStyle;
-  const row = (label: string, value: string, detail: string) =>
-    terminal.err(`  ${label.padEnd(13)}${singleLine(value)}  ${dim(singleLine(detail))}`.trimEnd());
-  terminal.err(`\n  ${bold(`Start on ${singleLine(summary.host)}`)}`);
-  row('environment', summary.environment, summary.prefix);
-  row('viewer', `${summary.viewer} ${summary.viewerVersion}`, '');
-  row('storage', summary.storage, summary.runs === null ? '' : `${summary.runs} runs`);
-  const answer = await confirm({ message: 'Start?', signal, output: process.stderr });
+  const { environment, prefix, viewer, viewerVersion, storage, runs, reason } = summary;
+  const row = (label: string, ...values: readonly string[]) =>
+    [padTo(label, 12), ...values.filter((value) => value !== '').map(singleLine)].join('  ');
+  const rows = [
+    row('environment', environment, prefix),
+    ...(reason === null ? [] : [row('', `taken as ${reason}`)]),
+    row('viewer', `${viewer} ${viewerVersion}`),
+    row('storage', storage, runs === null ? '' : counted(runs, 'run')),
+  ];
+  log.step(`Start on ${singleLine(summary.host)}\n${rows.join('\n')}`, { output: streams.output });
+  const answer = await confirm({ message: 'Start?', signal, ...streams });
   return answered(answer) ? 'start' : 'cancel';
 };
 
 const answered = <T>(answer: T | typeof CANCEL_SYMBOL): T => {
   if (!isCancel(answer)) return answer;
-  throw new PortholeError({ code: 'interrupted', message: 'Nothing was chosen, nothing started.' });
+  throw nothingChosen();
 };
+
+const nothingChosen = (): PortholeError =>
+  new PortholeError({ code: 'interrupted', message: 'Nothing was chosen, nothing started.' });

@@ -1,46 +1,49 @@
-import { singleLine } from '../core/text.ts';
-import type { ProbeResult, StorageRoot } from '../remote/protocol.ts';
-import { storagesOf } from '../session/candidates.ts';
+import type { StorageRoot } from '../remote/protocol.ts';
 import { shorten } from './environment-table.ts';
-import { renderTable } from './table.ts';
+import type { Column } from './table.ts';
+
+/** Columns of the table of storage roots. */
+export const storageColumns = (home: string, nowMs: number): readonly Column<StorageRoot>[] => [
+  { title: 'Storage root', cell: ({ path }) => shorten(path, home), cut: 'start' },
+  { title: 'Runs', cell: countOf, cut: 'never' },
+  {
+    title: 'Last change',
+    cell: ({ modifiedAt }) => (modifiedAt === null ? '' : ago(nowMs - modifiedAt * 1000)),
+    cut: 'never',
+  },
+  {
+    title: 'Known from',
+    cell: ({ source }) => SOURCES[source],
+    cut: 'never',
+    presence: 'optional',
+  },
+];
 
 const SOURCES: Readonly<Record<StorageRoot['source'], string>> = {
-  asked: 'asked for',
+  asked: 'opened last time',
   RUNICORN_DIR: 'RUNICORN_DIR',
   'runicorn-config': "Runicorn's settings",
   default: 'default place',
   training: 'running training',
 };
 
-/** "12 runs", "5000+ runs" */
-export const runCount = ({ runs, runsCapped }: StorageRoot): string =>
-  `${runs}${runsCapped ? '+' : ''} ${runs === 1 ? 'run' : 'runs'}`;
+/** "12"; "5000+" where counting stopped. */
+const countOf = ({ runs, runsCapped }: StorageRoot): string => `${runs}${runsCapped ? '+' : ''}`;
 
-/** The table of storage roots, best first. */
-export const renderStorageRoots = (
-  probe: ProbeResult,
-  layout: { width: number; title: (text: string) => string },
-): string =>
-  renderTable(
-    storagesOf(probe),
-    [
-      {
-        title: 'Storage root',
-        cell: ({ path }) => singleLine(shorten(path, probe.host.home)),
-        cut: 'start',
-        shrink: 1,
-      },
-      { title: 'Runs', cell: runCount, cut: 'end', shrink: 0 },
-      {
-        title: 'Last change',
-        cell: ({ modifiedAt }) =>
-          modifiedAt === null
-            ? ''
-            : new Date(modifiedAt * 1000).toISOString().slice(0, 16).replace('T', ' '),
-        cut: 'end',
-        shrink: 0,
-      },
-      { title: 'Known from', cell: ({ source }) => SOURCES[source], cut: 'end', shrink: 0 },
-    ],
-    layout,
-  );
+/** "now", "5 minutes ago", "yesterday", "3 months ago"; clocks that differ make nothing lie ahead. */
+export const ago = (ms: number): string => {
+  const seconds = Math.max(0, ms / 1000);
+  if (seconds < 60) return 'now';
+  const [unit, size] = UNITS.findLast(([, least]) => seconds >= least) ?? UNITS[0];
+  return WORDS.format(-Math.floor(seconds / size), unit);
+};
+
+const UNITS = [
+  ['minute', 60],
+  ['hour', 3600],
+  ['day', 86_400],
+  ['month', 2_629_800],
+  ['year', 31_557_600],
+] as const;
+
+const WORDS = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });

@@ -1,81 +1,119 @@
-import { stripVTControlCharacters } from 'node:util';
+import widthOf from 'fast-string-width';
+import { singleLine } from '../core/text.ts';
 
 /** One column of a table. */
 export interface Column<Row> {
   readonly title: string;
+  /** Plain text; control characters in it are made harmless here. */
   readonly cell: (row: Row) => string;
-  /** Where a cell too wide is cut: paths keep their end. */
-  readonly cut: 'start' | 'end';
-  /** Columns of higher rank give up their width first; 0 never does. */
-  readonly shrink: number;
+  /** Where a cell too wide loses characters: paths keep their end, versions and states are kept whole. */
+  readonly cut: 'start' | 'end' | 'never';
+  /** Widest that it gets, in columns of characters. */
+  readonly most?: number;
+  /** Left out where there is no room for it. */
+  readonly presence?: 'optional';
+}
+
+/** A table, line by line, at most as wide as asked, as far as cutting helps. */
+export interface Table {
+  readonly header: string;
+  /** One line for each row, in the same order. */
+  readonly lines: readonly string[];
 }
 
 const GAP = '  ';
-const MIN_WIDTH = 8;
+/** No column is cut below this. */
+const MIN_WIDTH = 10;
 
-/** A table of at most `width` columns of characters; too wide cells are cut with an ellipsis. */
+/** Lays out a table for a terminal of `width` columns; too wide cells are cut with an ellipsis. */
+export const layOutTable = <Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  width: number,
+): Table => {
+  const cells = columns.map(({ cell }) => rows.map((row) => singleLine(cell(row))));
+  const whole = columns.map(({ title, most = Number.POSITIVE_INFINITY }, i) => {
+    const widest = Math.max(0, ...(cells[i] ?? []).map((text) => widthOf(text)));
+    return Math.max(widthOf(title), Math.min(most, widest));
+  });
+  const { shown, widths } = fitInto(columns, whole, width);
+  const line = (textOf: (column: number) => string) =>
+    shown
+      .map((column, i) =>
+        padTo(cutTo(textOf(column), widths[i] ?? 0, columns[column]?.cut), widths[i] ?? 0),
+      )
+      .join(GAP)
+      .trimEnd();
+  return {
+    header: line((column) => columns[column]?.title ?? ''),
+    lines: rows.map((_, row) => line((column) => cells[column]?.[row] ?? '')),
+  };
+};
+
+/** A table as one text, its header painted. */
 export const renderTable = <Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   { width, title }: { width: number; title: (text: string) => string },
 ): string => {
-  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
-  const widths = columns.map((column, i) =>
-    Math.max(column.title.length, ...cells.map((row) => widthOf(row[i] ?? ''))),
-  );
-  shrinkToFit(widths, columns, width);
-  const line = (texts: readonly string[], paint: (text: string) => string) =>
-    texts
-      .map((text, i) =>
-        paint(pad(cutTo(text, widths[i] ?? 0, columns[i]?.cut ?? 'end'), widths[i] ?? 0)),
-      )
-      .join(GAP)
-      .trimEnd();
-  return [
-    line(
-      columns.map((column) => column.title),
-      title,
-    ),
-    ...cells.map((row) => line(row, (text) => text)),
-  ].join('\n');
+  const { header, lines } = layOutTable(rows, columns, width);
+  return [title(header), ...lines].join('\n');
 };
 
-/** Takes width from the columns that give it first, until the table fits or none gives any more. */
-const shrinkToFit = (widths: number[], columns: readonly Column<never>[], width: number): void => {
-  const total = () => widths.reduce((sum, w) => sum + w + GAP.length, -GAP.length);
-  const order = columns
-    .map((column, i) => ({ i, shrink: column.shrink }))
-    .filter(({ shrink }) => shrink > 0)
-    .sort((a, b) => b.shrink - a.shrink);
-  for (const { i } of order) {
-    const surplus = total() - width;
-    if (surplus <= 0) return;
-    const floor = Math.max(MIN_WIDTH, columns[i]?.title.length ?? 0);
-    widths[i] = Math.max(Math.min(floor, widths[i] ?? 0), (widths[i] ?? 0) - surplus);
-  }
-};
-
-const cutTo = (text: string, width: number, cut: 'start' | 'end'): string => {
-  if (widthOf(text) <= width) return text;
-  const plain = [...stripVTControlCharacters(text)];
-  return cut === 'start'
-    ? `…${plain.slice(plain.length - width + 1).join('')}`
-    : `${plain.slice(0, width - 1).join('')}…`;
-};
-
-const pad = (text: string, width: number): string =>
+/** Text of a given width: padded with spaces, and cut where it is too long. */
+export const padTo = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
-/** Width in a terminal, taking wide East Asian characters as two columns. */
-const widthOf = (text: string): number => {
-  let width = 0;
-  for (const character of stripVTControlCharacters(text)) {
-    width +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
-        character,
-      )
-        ? 2
-        : 1;
+/** Text of at most `width` columns, with an ellipsis where it was cut; never within a character. */
+export const cutTo = (text: string, width: number, cut: Column<never>['cut'] = 'end'): string => {
+  if (cut === 'never' || widthOf(text) <= width) return text;
+  const characters = Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
+  if (cut === 'start') characters.reverse();
+  const kept: string[] = [];
+  let left = width - 1;
+  for (const character of characters) {
+    left -= widthOf(character);
+    if (left < 0) break;
+    kept.push(character);
   }
-  return width;
+  return cut === 'start' ? `…${kept.reverse().join('')}` : `${kept.join('')}…`;
+};
+
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Which columns are shown, and how wide: the widest that may be cut gives first. */
+const fitInto = (
+  columns: readonly Column<never>[],
+  whole: readonly number[],
+  width: number,
+): { shown: readonly number[]; widths: readonly number[] } => {
+  let shown = columns.map((_, i) => i);
+  for (;;) {
+    const widths = shown.map((i) => whole[i] ?? 0);
+    let surplus = widths.reduce((sum, w) => sum + w + GAP.length, -GAP.length) - width;
+    while (surplus > 0) {
+      const widest = widestCut(shown, widths, columns);
+      if (widest === undefined) break;
+      widths[widest] = (widths[widest] ?? 0) - 1;
+      surplus--;
+    }
+    const spare = shown.findLast((i) => columns[i]?.presence === 'optional');
+    if (surplus <= 0 || spare === undefined) return { shown, widths };
+    shown = shown.filter((i) => i !== spare);
+  }
+};
+
+const widestCut = (
+  shown: readonly number[],
+  widths: readonly number[],
+  columns: readonly Column<never>[],
+): number | undefined => {
+  let widest: number | undefined;
+  shown.forEach((column, i) => {
+    const { cut, title = '' } = columns[column] ?? {};
+    const least = Math.max(MIN_WIDTH, widthOf(title));
+    if (cut === 'never' || (widths[i] ?? 0) <= least) return;
+    if (widest === undefined || (widths[i] ?? 0) > (widths[widest] ?? 0)) widest = i;
+  });
+  return widest;
 };

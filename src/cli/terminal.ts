@@ -15,12 +15,14 @@ export interface Terminal {
   readonly width: number;
   /** A person sits there: questions can be asked. */
   readonly person: 'present' | 'absent';
+  /** Where questions are put and answered: stdout stays clean. */
+  readonly asking: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream };
   /** Calls back when nobody reads stdout any more: a closed terminal, `| head`. */
   onGone(listener: () => void): () => void;
 }
 
 export interface TerminalStreams {
-  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -58,6 +60,7 @@ export const createTerminal = ({ stdin, stdout, stderr, env }: TerminalStreams):
     outStyle: createStyle(stdout, env),
     errStyle: createStyle(stderr, env),
     width: stdout.isTTY ? stdout.columns || 80 : 100,
+    asking: { input: stdin, output: stderr },
     person: stdin.isTTY && stderr.isTTY ? 'present' : 'absent',
     onGone: (listener) => {
       stdout.on('error', listener);

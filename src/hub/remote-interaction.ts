@@ -20,7 +20,7 @@ const planQuestionSchema = z.object({
   probe: probeResultSchema,
   viewer: z.literal('runicorn'),
   suggestion: z.object({
-    prefix: z.string(),
+    python: z.string(),
     storage: z.string().nullable(),
     reason: z.string().nullable(),
   }),
@@ -47,7 +47,7 @@ const promptAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), text: z.string().max(64 * 1024) }),
   z.object({ kind: z.literal('refuse'), reason: z.enum(['user', 'unavailable']) }),
 ]);
-const planAnswerSchema = z.object({ prefix: z.string(), storage: z.string() });
+const planAnswerSchema = z.object({ python: z.string(), storage: z.string() });
 const confirmAnswerSchema = z.enum(['start', 'cancel']);
 
 const stepSchema = z.enum(['connect', 'probe', 'launch', 'forward']);

@@ -26,7 +26,7 @@ export const suitabilityOf = (
 /**
  * All environments, best first: those that can run the viewer, of them one that a running process of
  * the user works in (most likely the training that is to be looked at), then the newest viewer, then
- * by name. `preferred` is the prefix of one that goes before all others while it can run the viewer.
+ * by name. `preferred` is the interpreter of one that goes before all others while it can run the viewer.
  */
 export const rankEnvironments = (
   probe: Pick<ProbeResult, 'environments'>,
@@ -36,7 +36,7 @@ export const rankEnvironments = (
   const versionOf = ({ packages }: Environment) => packages[viewer.distribution] ?? '0';
   const rankOf = (environment: Environment) =>
     RANKS.indexOf(suitabilityOf(environment, viewer)) * 4 +
-    (environment.prefix === preferred ? 0 : 2) +
+    (environment.python === preferred ? 0 : 2) +
     (environment.inUse.length > 0 ? 0 : 1);
   return [...probe.environments].sort(
     (a, b) =>
@@ -70,7 +70,7 @@ export const whyFirst = (
   if (best === undefined) return undefined;
   const { environment, version } = best;
   const [use] = environment.inUse;
-  if (environment.prefix === preferred) return 'as last time';
+  if (environment.python === preferred) return 'as last time';
   if (use !== undefined) return `${nameOfUse(use)} runs in it`;
   if (second === undefined) return `the only one with ${viewer.title}`;
   if (compareVersions(version, second.version) > 0) return `the newest ${viewer.title}`;

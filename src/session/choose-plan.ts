@@ -32,13 +32,13 @@ export interface ChoosePlanInput {
 export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
   const { request, probe, remembered, outdated } = input;
   const viewer = viewerOf(request.viewer ?? VIEWERS[0]?.id ?? '');
-  const preferred = remembered?.environment.prefix;
+  const preferred = remembered?.environment.python;
   const candidates = candidatesOf(probe, viewer, preferred);
   const why = whyFirst(candidates, viewer, preferred) ?? null;
   const picked = await pick(input, { viewer, candidates, why });
   const { environment, version } = chooseEnvironment(probe, {
     viewer,
-    environment: picked?.prefix ?? request.environment ?? undefined,
+    environment: picked?.python ?? request.environment ?? undefined,
     preferred,
   });
   const storage = chooseStorage(probe, {
@@ -68,7 +68,7 @@ const pick = async (
   { request, probe, remembered, interaction, signal }: ChoosePlanInput,
   { viewer, candidates, why }: Choice,
 ): Promise<PlanAnswer | undefined> => {
-  const preferred = remembered?.environment.prefix;
+  const preferred = remembered?.environment.python;
   if (request.choice !== 'pick' && !isUnclear(request, candidates, preferred)) return undefined;
   if (interaction.choose === undefined) {
     if (request.choice === 'pick') throw nobodyToAsk();
@@ -81,7 +81,7 @@ const pick = async (
       host: request.target.host,
       probe,
       viewer: viewer.id,
-      suggestion: { prefix: suggestion.prefix, storage: request.storage, reason: why },
+      suggestion: { python: suggestion.python, storage: request.storage, reason: why },
     },
     signal,
   );
@@ -97,7 +97,7 @@ const isUnclear = (
   request.confirmation === 'ask' &&
   second !== undefined &&
   best?.environment.inUse.length === 0 &&
-  best.environment.prefix !== preferred;
+  best.environment.python !== preferred;
 
 /** Says what is about to start, and waits for a yes where somebody can be asked. */
 const announce = async (

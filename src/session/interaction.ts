@@ -25,7 +25,8 @@ export interface PlanQuestion {
   readonly viewer: Plan['viewer']['id'];
   /** What porthole would take by itself. */
   readonly suggestion: {
-    readonly prefix: string;
+    /** Interpreter of the environment: unlike name and prefix, it has no other's. */
+    readonly python: string;
     /** null where the environment decides. */
     readonly storage: string | null;
     /** Why this one, in words that follow its name; null where nothing can run the viewer. */
@@ -35,7 +36,8 @@ export interface PlanQuestion {
 
 /** The user's choice. */
 export interface PlanAnswer {
-  readonly prefix: string;
+  /** Interpreter of the environment. */
+  readonly python: string;
   readonly storage: string;
 }
 

@@ -28,7 +28,7 @@ export interface Wishes {
   readonly environment: string | undefined;
   /** `--storage`. */
   readonly storage: string | undefined;
-  /** Prefix of the environment that is to go before others, where it can run the viewer. */
+  /** Interpreter of the environment that is to go before others, where it can run the viewer. */
   readonly preferred?: string | undefined;
 }
 

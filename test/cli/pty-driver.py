@@ -1,19 +1,23 @@
 """Runs a program on a terminal of its own and types into it: expect, send, expect, send.
 
-argv[1] is JSON: {"argv": [...], "steps": [{"expect": "...", "send": "..."}]}; prints JSON:
+argv[1] is JSON: {"argv": [...], "size": [rows, columns], "steps": [{"expect": "...", "send": "..."}]}; prints JSON:
 {"transcript": "...", "exit": N, "echo_left_on": bool}. Control characters in "send" are typed as keys.
 A step with "send": null closes the terminal, as its window does; then "echo_left_on" is null.
 """
+import fcntl
 import json
 import os
 import pty
 import select
+import struct
 import sys
 import termios
 
 task = json.loads(sys.argv[1])
 pid, terminal = pty.fork()
 if pid == 0:
+    size = struct.pack("HHHH", *task.get("size", [24, 80]), 0, 0)
+    fcntl.ioctl(0, termios.TIOCSWINSZ, size)
     os.execv(task["argv"][0], task["argv"])
 
 seen = b""

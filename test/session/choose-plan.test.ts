@@ -88,12 +88,12 @@ describe('choosing a plan', () => {
       {
         choose: async (question) => {
           asked.push(question);
-          return { prefix: '/home/ada/b', storage: '~/other' };
+          return { python: '/home/ada/b/bin/python', storage: '~/other' };
         },
       },
     );
     expect(asked[0]?.suggestion).toEqual({
-      prefix: '/home/ada/a',
+      python: '/home/ada/a/bin/python',
       storage: null,
       reason: 'the first of 2 with Runicorn 0.6.0',
     });
@@ -131,7 +131,7 @@ describe('choosing a plan', () => {
       [environment('a'), environment('b')],
       {},
       {
-        choose: async () => ({ prefix: '/home/ada/b', storage: '/data' }),
+        choose: async () => ({ python: '/home/ada/b/bin/python', storage: '/data' }),
         confirm: async (summary) => {
           confirmed.push(summary);
           return 'start';

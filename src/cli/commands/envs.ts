@@ -1,16 +1,16 @@
+import { systemClock } from '../../core/clock.ts';
 import { relayTo } from '../../hub/remote-interaction.ts';
 import type { ProbeResult } from '../../remote/protocol.ts';
 import { probeResultSchema } from '../../remote/protocol.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
+import { VIEWERS } from '../../viewers/registry.ts';
 import { defineCliCommand } from '../command.ts';
 import { compose } from '../compose.ts';
 import { type CliEnvironment, sshEnvironmentOf } from '../environment.ts';
-import { renderEnvironments } from '../environment-table.ts';
 import { terminalInteraction } from '../interaction.ts';
 import { interruptible } from '../interruptible.ts';
+import { renderProbe } from '../probe-report.ts';
 import { parseSeconds, resolveTarget, SSH_FLAGS } from '../ssh-flags.ts';
-import { renderStorageRoots } from '../storage-table.ts';
-import type { Terminal } from '../terminal.ts';
 
 /** `porthole envs HOST`. */
 export const envsCommand = (cli: CliEnvironment) =>
@@ -33,8 +33,11 @@ export const envsCommand = (cli: CliEnvironment) =>
         timeoutMs: parseSeconds(flags.timeout ?? '60', '--timeout', { min: 1, max: 86_400 }),
       };
       const probe = await probeOnce(cli, wish, flags.verbose ? 'debug' : 'info');
-      if (flags.json) cli.terminal.out(JSON.stringify(toJson(words.host, probe)));
-      else cli.terminal.out(render(probe, cli.terminal));
+      const { out, outStyle: style, width } = cli.terminal;
+      const { host } = words;
+      if (flags.json) return out(JSON.stringify(toJson(host, probe)));
+      const nowMs = systemClock.wallMs();
+      out(renderProbe({ host, probe, viewers: VIEWERS, width, style, nowMs }));
     },
   });
 
@@ -71,23 +74,3 @@ const toJson = (host: string, { environments, storageRoots, gpus, partial }: Pro
   gpus,
   partial,
 });
-
-const render = (probe: ProbeResult, { width, outStyle }: Terminal): string => {
-  const layout = { width, title: outStyle.bold };
-  const { header, lines } = renderEnvironments(probe, layout);
-  return [
-    probe.environments.length === 0 ? 'No Python environment was found.' : header,
-    ...lines,
-    '',
-    probe.storageRoots.length === 0
-      ? 'No storage root was found.'
-      : renderStorageRoots(probe, layout),
-    ...probe.gpus.map(
-      ({ index, name, memoryUsedMib, memoryTotalMib }) =>
-        `\nGPU ${index}: ${name}, ${memoryUsedMib} of ${memoryTotalMib} MiB in use`,
-    ),
-    ...probe.partial.map(({ path, reason }) =>
-      outStyle.yellow(`\nnot read to its end: ${path} (${reason})`),
-    ),
-  ].join('\n');
-};

@@ -26,32 +26,28 @@ export const lsCommand = (cli: CliEnvironment) =>
   });
 
 const COLUMNS: readonly Column<SessionView>[] = [
-  { title: 'Session', cell: ({ session }) => session, cut: 'end', shrink: 0 },
+  { title: 'Session', cell: ({ session }) => session, cut: 'never' },
   {
     title: 'State',
     cell: ({ state, reason }) => reason ?? state,
     cut: 'end',
-    shrink: 4,
   },
   {
     title: 'Viewer',
     cell: ({ viewer, viewerVersion }) => (viewer === null ? '' : `${viewer} ${viewerVersion}`),
-    cut: 'end',
-    shrink: 0,
+    cut: 'never',
   },
-  { title: 'Environment', cell: ({ env }) => env ?? '', cut: 'end', shrink: 2 },
-  { title: 'Storage', cell: ({ storage }) => storage ?? '', cut: 'start', shrink: 3 },
+  { title: 'Environment', cell: ({ env }) => env ?? '', cut: 'end' },
+  { title: 'Storage', cell: ({ storage }) => storage ?? '', cut: 'start' },
   {
     title: 'Latency',
     cell: ({ latencyMs }) => (latencyMs === null ? '' : `${Math.round(latencyMs)} ms`),
-    cut: 'end',
-    shrink: 0,
+    cut: 'never',
   },
   {
     title: 'Address',
     // Without the token: a list is shown to others more often than `porthole url`.
     cell: ({ localPort }) => (localPort === null ? '' : `http://localhost:${localPort}`),
-    cut: 'end',
-    shrink: 0,
+    cut: 'never',
   },
 ];

@@ -1,0 +1,102 @@
+import { counted, singleLine } from '../core/text.ts';
+import type { ProbeResult } from '../remote/protocol.ts';
+import { storagesOf, suitabilityOf } from '../session/candidates.ts';
+import type { ViewerAdapter } from '../viewers/adapter.ts';
+import { allColumns, inOrder } from './environment-table.ts';
+import { storageColumns } from './storage-table.ts';
+import type { Style } from './style.ts';
+import { type Column, layOutTable } from './table.ts';
+
+export interface ProbeReportInput {
+  readonly host: string;
+  readonly probe: ProbeResult;
+  readonly viewers: readonly ViewerAdapter[];
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly style: Style;
+  readonly nowMs: number;
+}
+
+/** What a probe found, for people: environments, storage roots, GPUs, and what could not be read. */
+export const renderProbe = (input: ProbeReportInput): string => {
+  const { host, probe, style } = input;
+  const incomplete = probe.partial.length > 0 ? style.yellow(' (incomplete, see below)') : '';
+  const title = (text: string) => style.bold(text) + incomplete;
+  const parts = [
+    [title(`${summaryOf(input)} on ${singleLine(host)}`), ...environmentLines(input)],
+    [title(counted(probe.storageRoots.length, 'storage root')), ...storageLines(input)],
+    gpuLines(input),
+    problemLines(input),
+    partialLines(input),
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+};
+
+/** "7 Python environments, 4 with Runicorn" */
+const summaryOf = ({ probe, viewers }: ProbeReportInput): string => {
+  const having = viewers.map((viewer) => {
+    const able = probe.environments.filter((one) => suitabilityOf(one, viewer) === 'suitable');
+    return `, ${able.length === 0 ? 'none' : able.length} with ${viewer.title}`;
+  });
+  const { length } = probe.environments;
+  return length === 0
+    ? 'No Python environment'
+    : counted(length, 'Python environment') + having.join('');
+};
+
+const environmentLines = ({ probe, viewers, width, style }: ProbeReportInput): string[] => {
+  if (probe.environments.length === 0) return [];
+  const environments = inOrder(probe, viewers);
+  const table = layOutTable(environments, allColumns(probe, viewers), width);
+  const isOfUse = viewers.map(
+    (viewer) => (i: number) =>
+      environments[i] !== undefined && suitabilityOf(environments[i], viewer) === 'suitable',
+  );
+  const lines = table.lines.map((line, i) =>
+    isOfUse.some((holds) => holds(i)) ? line : style.dim(line),
+  );
+  return [style.dim(table.header), ...lines];
+};
+
+const storageLines = ({ probe, width, style, nowMs }: ProbeReportInput): string[] => {
+  if (probe.storageRoots.length === 0) return [];
+  const columns = storageColumns(probe.host.home, nowMs);
+  const { header, lines } = layOutTable(storagesOf(probe), columns, width);
+  return [style.dim(header), ...lines];
+};
+
+const gpuLines = ({ probe, width, style }: ProbeReportInput): string[] => {
+  if (probe.gpus.length === 0) return [];
+  const { header, lines } = layOutTable(probe.gpus, GPU_COLUMNS, width);
+  return [style.bold(counted(probe.gpus.length, 'GPU')), style.dim(header), ...lines];
+};
+
+const GPU_COLUMNS: readonly Column<ProbeResult['gpus'][number]>[] = [
+  { title: 'Index', cell: ({ index }) => String(index), cut: 'never' },
+  { title: 'Name', cell: ({ name }) => name, cut: 'end' },
+  {
+    title: 'Memory in use',
+    cell: ({ memoryUsedMib, memoryTotalMib }) =>
+      `${(memoryUsedMib / 1024).toFixed(1)} of ${(memoryTotalMib / 1024).toFixed(0)} GiB`,
+    cut: 'never',
+  },
+  {
+    title: 'Busy',
+    cell: ({ utilizationPercent }) =>
+      utilizationPercent === null ? '?' : `${Math.round(utilizationPercent)} %`,
+    cut: 'never',
+  },
+];
+
+const problemLines = ({ probe, style }: ProbeReportInput): string[] =>
+  probe.environments.flatMap(({ name, problems }) =>
+    problems.map((problem) => style.yellow(`${singleLine(name)}: ${singleLine(problem)}`)),
+  );
+
+const partialLines = ({ probe, style }: ProbeReportInput): string[] =>
+  probe.partial.map(({ path, reason }) =>
+    style.yellow(`not read to its end: ${singleLine(path)} (${singleLine(reason)})`),
+  );
