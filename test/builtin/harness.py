@@ -54,11 +54,11 @@ class Viewer:
         self.process.stdin.flush()
         self.ready = self.process.stdout.readline()
 
-    def answer(self, path, method="GET", body=None, headers=None, **params):
+    def answer(self, route, method="GET", body=None, headers=None, **params):
         """(status, headers, body) of a request; names of parameters may end in _ (`from_`)."""
         connection = Connection(self.socket)
         try:
-            connection.request(method, address(path, params), body, headers or {})
+            connection.request(method, address(route, params), body, headers or {})
             response = connection.getresponse()
             data = response.read()
         finally:
@@ -67,15 +67,15 @@ class Viewer:
             data = gzip.decompress(data)
         return response.status, response.headers, data
 
-    def get(self, path, **params):
-        status, _, data = self.answer(path, **params)
+    def get(self, route, **params):
+        status, _, data = self.answer(route, **params)
         if status != 200:
-            raise AssertionError("%s: %d %s" % (path, status, data))
+            raise AssertionError("%s: %d %s" % (route, status, data))
         return json.loads(data, parse_constant=refuse_constant)
 
-    def error(self, path, **params):
+    def error(self, route, **params):
         """(status, code) of a request that is refused."""
-        status, _, data = self.answer(path, **params)
+        status, _, data = self.answer(route, **params)
         return status, json.loads(data)["error"]["code"]
 
     def post(self, path, body):

@@ -41,7 +41,7 @@ class App:
 
     def keys_by_id(self):
         """Keys of all runs by their id; the newest one's where an id is there twice."""
-        self.index.touch(0.3)
+        self.index.need_all(2)
         return {one.row["id"]: one.key for one in reversed(self.index.newest_first())}
 
     def events(self):
@@ -68,8 +68,9 @@ class App:
 
         return self.part("disk", lambda: DiskUse(self))
 
-    def close(self):
+    def kill_workers(self):
+        """No process of ours outlives this one."""
         for part in list(self.parts.values()):
-            close = getattr(part, "close", None)
-            if close is not None:
-                close()
+            kill = getattr(part, "kill_workers", None)
+            if kill is not None:
+                kill()

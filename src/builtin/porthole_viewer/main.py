@@ -44,7 +44,9 @@ def serve(settings):
     finally:
         if address["kind"] == "socket":
             unlink_quietly(settings.socket)
-        app.close()
+        # What threads say while their workers are ended is no news.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        app.kill_workers()
         # Threads that wait for clients are not waited for.
         os._exit(0)
 

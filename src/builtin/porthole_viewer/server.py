@@ -14,7 +14,8 @@ from porthole_viewer.routes import dispatch
 MAX_CONNECTIONS = 512
 # A gateway keeps idle connections for less than this.
 IDLE_TIMEOUT_S = 120
-STACK_BYTES = 512 * 1024
+LINGER_S = 1
+LINGER_READS = 32
 # Out of descriptors: one that is closed meanwhile makes room.
 RETRY_ACCEPT_S = 0.05
 
@@ -39,7 +40,6 @@ class Server:
         self.listener = listener
         self.app = app
         self.free = threading.BoundedSemaphore(MAX_CONNECTIONS)
-        threading.stack_size(STACK_BYTES)
 
     def run(self):
         """Accepts until the process is told to end."""
@@ -85,12 +85,22 @@ def serve_request(connection, stream, app):
         request = read_request(stream)
     except ApiError as error:
         send(connection, json_answer(error.data(), error.status), None)
+        linger(connection)
         return False
     if request is None:
         return False
     answer = answer_of(request, app)
     send(connection, answer, request)
     return request.keep_alive
+
+
+def linger(connection):
+    """Reads what the client still sends: closing before would take our answer away from it."""
+    connection.shutdown(socket.SHUT_WR)
+    connection.settimeout(LINGER_S)
+    for _ in range(LINGER_READS):
+        if not connection.recv(65536):
+            return
 
 
 def answer_of(request, app):

@@ -8,6 +8,8 @@ from porthole_viewer.errors import ApiError, bad_parameter
 from porthole_viewer.storage.record import text
 
 MAX_NODES = 500
+# A picture of half of it would be wrong.
+WAIT_S = 5
 
 
 def lineage(app, params, request):
@@ -17,6 +19,7 @@ def lineage(app, params, request):
         raise bad_parameter("run", "Ask for a run, or for type, name and version of an artifact.")
     else:
         start = artifact_node(params["type"], params["name"], params["version"])
+    app.index.need_all(WAIT_S)
     nodes, edges = everything(app)
     nodes[start["id"]] = dict(nodes.get(start["id"], {}), **start)
     near = around(start["id"], edges)

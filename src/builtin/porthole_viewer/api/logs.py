@@ -8,7 +8,7 @@ from porthole_viewer.errors import bad_parameter
 from porthole_viewer.logs.lines import LogFile
 from porthole_viewer.logs.search import pattern_of, search_log
 
-REGEX_LIMIT_S = 10
+REGEX_LIMIT_S = 5
 MAX_KEPT = 50
 
 

@@ -47,8 +47,8 @@ class EventCache:
             if total > self.limit and now - file.used_at > IN_USE_S and file.is_complete():
                 del self.files[relative]
 
-    def close(self):
-        self.pool.close()
+    def kill_workers(self):
+        self.pool.kill()
 
 
 def memory_limit():

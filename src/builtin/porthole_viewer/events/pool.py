@@ -60,6 +60,15 @@ class Pool:
             worker.end()
         self.workers = []
 
+    def kill(self):
+        """At the end of the viewer: whoever waits for a worker is gone in a moment, too."""
+        for worker in list(self.workers):
+            try:
+                os.kill(worker.pid, 9)
+            except OSError:
+                # It has ended.
+                continue
+
 
 def run_jobs(workers, jobs):
     """Two jobs are always with a worker, so that it never waits."""

@@ -149,8 +149,8 @@ class Totals:
         if changed:
             self.index.put(changed)
 
-    def close(self):
-        self.pool.close()
+    def kill_workers(self):
+        self.pool.kill()
 
 
 def batches_of(tasks):

@@ -55,6 +55,12 @@ class Index:
             self.wake.set()
             self.changed.wait_for(lambda: self.refreshes >= goal, wait_s)
 
+    def need_all(self, wait_s):
+        """Waits until every run has been read once, at most so long."""
+        self.touch()
+        with self.changed:
+            self.changed.wait_for(lambda: self.complete, wait_s)
+
     def listen(self, change):
         """+1: somebody wants to be told; -1: no more."""
         with self.changed:
@@ -142,7 +148,9 @@ class Index:
         begun = time.monotonic()
         if not self.complete or begun >= self.next_full:
             self.read(self.in_order(lambda record: True))
-            self.complete = True
+            with self.changed:
+                self.complete = True
+                self.changed.notify_all()
             took = time.monotonic() - begun
             self.next_full = time.monotonic() + max(FULL_EVERY_S, took / FULL_SHARE)
         else:

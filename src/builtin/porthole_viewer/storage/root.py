@@ -37,7 +37,6 @@ class Root:
             descriptor = os.open(path, OPEN_FLAGS)
         except OSError as error:
             raise not_found("Cannot open %s: %s." % (shown(relative), error.strerror)) from None
-        file = os.fdopen(descriptor, "rb", buffering=0)
         try:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
@@ -45,9 +44,9 @@ class Root:
             if not self.holds_open(path, descriptor, found):
                 raise refused("%s leads outside the storage." % shown(relative))
         except BaseException:
-            file.close()
+            os.close(descriptor)
             raise
-        return file, found
+        return os.fdopen(descriptor, "rb", buffering=0), found
 
     def holds_open(self, path, descriptor, found):
         """The kernel's own word for where an open file lies, or, without /proc, its identity."""
