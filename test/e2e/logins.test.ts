@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LAB_SHELLS } from '../lab/account.ts';
+import { CLIENT_KEY_FILE, KNOWN_HOSTS_FILE } from '../lab/client-config.ts';
 import { haveOrSkip, program, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { type Lab, type LabOptions, startLab } from '../lab/lab.ts';
 import { noisyHome } from '../lab/noisy-home.ts';
@@ -26,6 +28,36 @@ describe('the same viewer is ready', () => {
     await using lab = await startLab({ jump: {} });
     await expectReady(lab);
     await expect.poll(() => lab.jump?.connections(), { timeout: 20_000 }).toBe(0);
+  });
+
+  test('with a config that is made for other uses of the server', async (context) => {
+    haveOrSkip(context, SSHD);
+    await using place = await makeWorkplace();
+    const [touched, control] = ['touched', 'master'].map((name) => join(place.directory, name));
+    await using lab = await startLab({
+      clientConfig: [
+        'RemoteCommand tmux attach',
+        'RequestTTY force',
+        ...['PermitLocalCommand yes', `LocalCommand touch ${touched}`],
+        ...['ControlMaster auto', `ControlPath ${control}`, 'ControlPersist 10m'],
+        ...['LocalForward 1 localhost:1', 'ExitOnForwardFailure yes', 'ForwardAgent yes'],
+      ],
+    });
+    await expectReady(lab);
+    expect(await readdir(place.directory)).not.toContain('touched');
+    expect(await readdir(place.directory)).not.toContain('master');
+  });
+
+  test('by user and address, with the options of ssh and no config', async (context) => {
+    haveOrSkip(context, SSHD);
+    await using lab = await startLab();
+    const options = [
+      ...['-p', String(lab.port), '-i', join(lab.directory, CLIENT_KEY_FILE)],
+      ...['-o', `UserKnownHostsFile=${join(lab.directory, KNOWN_HOSTS_FILE)}`],
+      ...['-o', 'IdentityAgent=none'],
+    ];
+    const host = `${lab.user}@127.0.0.1`;
+    await expectReady({ ...lab, alias: host, configFile: '/dev/null' }, options);
   });
 });
 
@@ -57,10 +89,11 @@ const wordsFor = async (lab: Lab): Promise<readonly string[]> => {
   return ['--env', directory, '--storage', lab.home];
 };
 
-const expectReady = async (lab: Lab): Promise<void> => {
+const expectReady = async (lab: Lab, options: readonly string[] = []): Promise<void> => {
   await using here = await makeWorkplace();
-  const porthole = here.open(lab, await wordsFor(lab));
-  const { url, storage } = await porthole.ready();
+  const porthole = here.open(lab, [...options, ...(await wordsFor(lab))]);
+  const { url, storage, host } = await porthole.ready();
+  expect(host).toBe(lab.alias);
   expect(storage).toBe(lab.home);
   expect((await get(at(url, '/api/runs'), bearer(url))).body).toBe('[]');
   const viewers = await viewersOn(lab);
