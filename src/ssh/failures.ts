@@ -6,6 +6,8 @@ import { FAILURE_ROWS } from './failure-rows.ts';
 /** ssh's own failures; every other exit code is that of the command it ran. */
 const SSH_FAILURE = 255;
 const MAX_OUTPUT_CHARACTERS = 4000;
+/** Told of one forwarded connection (a viewer that does not listen yet), never of ssh's own end. */
+const ONE_CHANNEL = /^channel \d+: open failed: /;
 
 /** Names the failure of an ssh that has ended. Pure; the only place that reads ssh's words. */
 export const classify = (input: FailureInput): Failure => {
@@ -40,7 +42,8 @@ const loginEnded = ({ exitCode, host, phase }: FailureInput): Failure =>
       };
 
 const unexplained = ({ exitCode, signal, host, stderr }: FailureInput): Failure => {
-  const lastLine = stderr.trimEnd().split('\n').at(-1) ?? '';
+  const lines = stderr.trimEnd().split('\n');
+  const lastLine = lines.filter((line) => !ONE_CHANNEL.test(line)).at(-1) ?? '';
   const words = lastLine === '' ? '' : `: ${singleLine(lastLine)}`;
   const end = signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
   return {

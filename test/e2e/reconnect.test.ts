@@ -55,6 +55,24 @@ describe('a lost connection', () => {
     await expectNothingLeft(here, [{ lab, viewers: [before, after] }]);
   });
 
+  test('comes back to the same address after a sleep that was longer than the lease', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, [...words, '--grace', '2']);
+    const { url } = await porthole.ready();
+    const before = await viewerOn(lab);
+    // As this machine does when its lid is closed.
+    process.kill(porthole.pid, 'SIGSTOP');
+    await expect.poll(() => viewersOn(lab), { timeout: 20_000 }).toEqual([]);
+    process.kill(porthole.pid, 'SIGCONT');
+
+    await statesUntilReady(porthole);
+    expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
+    const after = await viewerOn(lab);
+    expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
+    await expectNothingLeft(here, [{ lab, viewers: [before, after] }]);
+  });
+
   test('is stopped at once while it is away, too', async () => {
     await using here = await makeWorkplace();
     const { lab, words } = server();

@@ -201,6 +201,15 @@ describe('how it ended', () => {
     expect(failure('', { phase: 'open', exitCode: 0 }).code).toBe('connection-closed');
   });
 
+  test('a forwarded connection that failed earlier is not given as the reason', () => {
+    const stderr = 'channel 2: open failed: connect failed: open failed\r\n';
+    const { message } = failure(stderr, { phase: 'open' });
+    expect(message).toBe('ssh to gpu ended (exit code 255)');
+    expect(failure(`kex: bad news\n${stderr}`, { phase: 'open' }).message).toMatch(
+      /: kex: bad news$/,
+    );
+  });
+
   test('a signal is told', () => {
     expect(failure('', { exitCode: null, signal: 'SIGKILL' }).message).toContain('SIGKILL');
   });
