@@ -34,7 +34,7 @@ def create_version(run, kind, name, files, at, **details):
             "created_at": at,
             "updated_at": at,
             "created_by_run": run.id,
-            "created_by_user": "ann",
+            "created_by_user": None,
             **facts,
             "num_references": 0,
             "status": "ready",
@@ -43,6 +43,7 @@ def create_version(run, kind, name, files, at, **details):
             "tags": details.get("tags", []),
             "aliases": aliases,
             "parent_artifacts": details.get("parents", []),
+            "manifest_digest": hashlib.sha256(name.encode()).hexdigest(),
         },
     )
     entry = {"version": version, "created_at": at, "created_by_run": run.id, **facts}
@@ -50,7 +51,8 @@ def create_version(run, kind, name, files, at, **details):
     index["aliases"].update({alias: version for alias in aliases})
     index["updated_at"] = at
     write_json(path, index)
-    remember(run, "created", {"name": name, "type": kind, "version": version, "created_at": at, **facts})
+    remember(run, "created", {"name": name, "type": kind, "version": version, "created_at": at,
+                             **facts, "num_references": 0})  # fmt: skip
     return version
 
 
