@@ -78,9 +78,11 @@ export const whyFirst = (
   return `the first of ${equal.length} with ${viewer.title} ${singleLine(version)}`;
 };
 
-/** "train.py (4711)"; an interactive Python has no script. */
-export const nameOfUse = ({ script, pid }: Environment['inUse'][number]): string =>
-  `${singleLine(script) || 'python'} (${pid})`;
+/** "train.py (4711)", "-m torch.distributed.run (4711)"; an interactive Python has no script. */
+export const nameOfUse = ({ script, pid }: Environment['inUse'][number]): string => {
+  const name = script.startsWith('-') ? script : posix.basename(script);
+  return `${singleLine(name) || 'python'} (${pid})`;
+};
 
 /**
  * Storage roots worth opening, best first: asked for, written by a training (of this environment

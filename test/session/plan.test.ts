@@ -37,7 +37,7 @@ describe('choosing an environment', () => {
     const why = (list: readonly Environment[], preferred?: string) =>
       whyFirst(candidatesOf(probe(list), runicorn, preferred), runicorn, preferred);
     const old = environment('old', { packages: { runicorn: '0.5.2' } });
-    const inUse = [{ pid: 7, script: 'train.py\n', cwd: '/w' }];
+    const inUse = [{ pid: 7, script: '/home/ada/train.py\n', cwd: '/w' }];
     expect(why([environment('a'), old], old.python)).toBe('as last time');
     expect(why([environment('a', { inUse }), old])).toBe('train.py (7) runs in it');
     expect(why([old, environment('none', { packages: {} })])).toBe('the only one with Runicorn');

@@ -17,7 +17,7 @@ class DamageTest(ProbeCase):
         found = self.only()
         self.assertEqual(found["packages"], {"runicorn": "0.6.0"})
         self.assertEqual(found["problems"], ["bin/python leads to nothing: python3"])
-        self.assertEqual(found["python"], prefix + "/bin/python")
+        self.assertEqual((found["python"], found["broken"]), (prefix + "/bin/python", True))
 
     def test_says_that_python_is_missing_or_not_executable(self):
         os.unlink(os.path.join(self.venv("a"), "bin/python"))
@@ -56,6 +56,29 @@ class DamageTest(ProbeCase):
         os.symlink(self.home, self.at("work/project/home"))
         self.venv("work/project/.venv")
         self.assertEqual(self.only()["name"], "project")
+
+    def test_follows_links_near_the_home_to_other_disks_and_names_them_as_the_user_does(self):
+        layouts.make_venv(os.path.join(self.scratch, "disk/vision/.venv"), self.program, {})
+        layouts.make_venv(os.path.join(self.scratch, "other/speech/venv"), self.program, {})
+        os.symlink(os.path.join(self.scratch, "disk"), self.at("projects"))
+        os.makedirs(self.at("work/deep/er"))
+        os.symlink(os.path.join(self.scratch, "other"), self.at("work/more"))
+        os.symlink(os.path.join(self.scratch, "other"), self.at("work/deep/er/too-deep"))
+        found = self.environments()
+        self.assertEqual(
+            sorted(found), [self.at("projects/vision/.venv"), self.at("work/more/speech/venv")]
+        )
+
+    def test_links_to_files_to_nothing_to_themselves_and_around_the_home_are_passed_by(self):
+        self.write("file")
+        os.makedirs(os.path.join(self.scratch, "beside/venv"))
+        layouts.make_venv(os.path.join(self.scratch, "neighbour/.venv"), self.program, {})
+        for target in ("file", "nowhere", "/", "..", ".", self.home, self.scratch):
+            os.symlink(target, self.at("link-%d" % len(os.listdir(self.home))))
+        os.symlink("loop", self.at("loop"))
+        result = self.probe()
+        mine = [one for one in result["environments"] if one["prefix"].startswith(self.scratch)]
+        self.assertEqual((mine, result["partial"]), ([], []))
 
     def test_survives_damaged_lists_of_conda(self):
         self.conda("miniconda3/envs/a")
@@ -156,6 +179,15 @@ class HangingTest(ProbeCase):
             self.at("mnt/sub/project/.venv"), [one["prefix"] for one in result["environments"]]
         )
         self.assertEqual([one["path"] for one in result["partial"]], [self.at("mnt/dead")])
+
+    def test_a_link_to_a_hanging_disk_stops_nothing_else(self):
+        os.symlink(os.path.join(self.scratch, "dead"), self.at("data"))
+        self.venv("project/.venv")
+        with mock.patch("porthole_agent.probe.projects.MAX_SECONDS", 60):
+            result = self.probe_with(0.3, 3600, self.hang("stat", self.at("data")))
+        self.assertIn(self.at("project/.venv"), [one["prefix"] for one in result["environments"]])
+        reason = {"path": self.at("data"), "reason": "no answer within 0.3 s"}
+        self.assertEqual(result["partial"], [reason])
 
     def test_a_home_that_hangs_leaves_what_lies_elsewhere(self):
         self.venv("app")

@@ -45,6 +45,24 @@ class StorageRootsTest(ProbeCase):
             found, {self.at("by-login"): "RUNICORN_DIR", self.at("by-config"): "runicorn-config"}
         )
 
+    def test_finds_the_root_that_only_an_interactive_shell_would_set(self):
+        lines = {
+            ".bashrc": 'return\nexport RUNICORN_DIR="$HOME/by bash"  # runs',
+            ".zshrc": "  export RUNICORN_DIR=~/by-zsh; true",
+            ".config/fish/config.fish": "set -gx RUNICORN_DIR '%s'" % self.at("by-fish"),
+            ".cshrc": "setenv RUNICORN_DIR ${HOME}/by-csh",
+            ".profile": "# export RUNICORN_DIR=~/no\nexport RUNICORN_DIR=$(pwd)/no\nXRUNICORN_DIR=~/no",
+            ".zshenv": "echo RUNICORN_DIR=~/no\nexport RUNICORN_DIR=\x00\nRUNICORN_DIR=",
+        }
+        for name, line in lines.items():
+            self.write(name, line + "\n")
+        for name in ("by bash", "by-zsh", "by-fish", "by-csh", "no"):
+            os.makedirs(self.at(name, "runs"))
+        found = self.roots()
+        self.assertEqual({one["source"] for one in found}, {"RUNICORN_DIR"})
+        names = [os.path.basename(one["path"]) for one in found]
+        self.assertEqual(names, ["by bash", "by-csh", "by-fish", "by-zsh"])
+
     def test_survives_damaged_settings_of_runicorn(self):
         for text in ("{", "[]", '{"user_root_dir": 7}', "[" * 60000, "null"):
             with self.subTest(text[:20]):

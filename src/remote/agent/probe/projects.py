@@ -1,7 +1,9 @@
 """Environments and storage in the user's projects: the home, level by level, within a budget."""
 
 import collections
+import errno
 import os
+import stat
 import threading
 import time
 
@@ -11,6 +13,8 @@ from porthole_agent.probe.places import Place
 
 # home / work / group / project
 MAX_DEPTH = 4
+# ~/projects is often a link to a larger disk; deeper ones mostly lead to data.
+MAX_LINK_DEPTH = 2
 MAX_DIRECTORIES = 10000
 MAX_SECONDS = 1.0
 
@@ -34,9 +38,12 @@ class Projects:
         self.environments = environments
         self.storage = storage
         self.queue = collections.deque()
-        # Directories below wide ones; read when all others are done.
+        # Directories below wide ones and behind links; read when all others are done.
         self.later = collections.deque()
+        # (device, inode) of what links led to.
+        self.seen = set()
         self.left = MAX_DIRECTORIES
+        self.home = ""
         self.deadline = 0.0
         self.lock = threading.Lock()
 
@@ -44,6 +51,7 @@ class Projects:
         """Walks the home; not that of accounts without one, which is the root of everything."""
         if home == "/":
             return
+        self.home = home
         self.deadline = time.monotonic() + MAX_SECONDS
         self.queue.append((home, 0))
         self.workers.add(home, self._walk, then=self._walk)
@@ -71,7 +79,8 @@ class Projects:
                 return
             unit.enter(directory)
             try:
-                self._read(directory, depth)
+                if depth == 0 or self._is_new(directory):
+                    self._read(directory, depth)
             except OSError as error:
                 self.workers.note(directory, reason_of(error))
 
@@ -81,7 +90,7 @@ class Projects:
         return "%g s" % MAX_SECONDS if time.monotonic() > self.deadline else None
 
     def _read(self, directory, depth):
-        below = []
+        below, links = [], []
         with os.scandir(directory) as entries:
             for number, entry in enumerate(entries):
                 if entry.name in ("pyvenv.cfg", "conda-meta"):
@@ -93,14 +102,40 @@ class Projects:
                     break
                 if self._is_walked(entry, depth):
                     below.append((entry.path, depth + 1))
+                elif self._is_followed(entry, depth):
+                    links.append((entry.path, depth + 1))
                 else:
                     self._take(entry)
         (self.later if len(below) > WIDE else self.queue).extend(below)
+        # What they lead to may hang: they are looked at one by one, by the walk.
+        self.later.extend(links)
 
     def _is_walked(self, entry, depth):
         name = entry.name
         walked = depth < MAX_DEPTH and name[0] != "." and name not in SKIPPED
         return walked and entry.is_dir(follow_symlinks=False)
+
+    def _is_followed(self, entry, depth):
+        name = entry.name
+        followed = depth < MAX_LINK_DEPTH and name[0] != "." and name not in SKIPPED
+        return followed and name not in VISIBLE_ENVIRONMENTS and entry.is_symlink()
+
+    def _is_new(self, directory):
+        """False for a link that leads to a file, to nothing, around the home or where one has led before."""
+        if not os.path.islink(directory):
+            return True
+        try:
+            found = os.stat(directory)
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+                return False
+            raise
+        key = found.st_dev, found.st_ino
+        real = os.path.realpath(directory)
+        around = (self.home + "/").startswith(real.rstrip("/") + "/")
+        is_new = stat.S_ISDIR(found.st_mode) and key not in self.seen and not around
+        self.seen.add(key)
+        return is_new
 
     def _take(self, entry):
         if entry.name in HIDDEN_ENVIRONMENTS or entry.name in VISIBLE_ENVIRONMENTS:

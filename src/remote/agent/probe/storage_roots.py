@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import threading
 import time
 
@@ -9,6 +10,22 @@ from porthole_agent import storage
 from porthole_agent.probe.files import names_in, read_if_there
 
 SOURCES = ("asked", "RUNICORN_DIR", "runicorn-config", "training", "default")
+
+SHELL_FILES = (
+    ".bashrc",
+    ".bash_profile",
+    ".profile",
+    ".zshrc",
+    ".zshenv",
+    ".zprofile",
+    ".config/fish/config.fish",
+    ".cshrc",
+    ".tcshrc",
+)
+# export X=value, X=value, setenv X value, set -gx X value
+SET_BY_SHELL = re.compile(
+    r"\s*(?:export\s+|setenv\s+|set\s+-\S+\s+)?RUNICORN_DIR[=\s]\s*(\"[^\"]*\"|'[^']*'|[^\s;#]+)"
+)
 
 # The last change is looked for among the newest runs first, for so long.
 MAX_SECONDS = 0.3
@@ -64,8 +81,9 @@ def order_of(root):
 def known_roots(home, environ, asked):
     """(path, source) of the roots that settings and defaults name."""
     found = [(path, "asked") for path in asked]
-    if environ.get("RUNICORN_DIR"):
-        found.append((environ["RUNICORN_DIR"], "RUNICORN_DIR"))
+    for path in [environ.get("RUNICORN_DIR", "")] + set_by_shells(home):
+        if path:
+            found.append((path, "RUNICORN_DIR"))
     config = environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
     for directory in (os.path.join(config, "runicorn"), os.path.join(home, ".runicorn_config")):
         path = configured_root(os.path.join(directory, "config.json"))
@@ -77,6 +95,25 @@ def known_roots(home, environ, asked):
         for path, source in found
         if os.path.isabs(path) or path.startswith("~/")
     ]
+
+
+def set_by_shells(home):
+    """
+    Values of RUNICORN_DIR in the files that shells read: where they return early when nobody types (as
+    Debian's ~/.bashrc does), our login has no such variable, but the user's trainings have it.
+    """
+    found = []
+    for name in SHELL_FILES:
+        for line in read_if_there(os.path.join(home, name)).splitlines():
+            match = SET_BY_SHELL.match(line)
+            if match:
+                value = match.group(1).strip("\"'")
+                for variable in ("${HOME}", "$HOME"):
+                    value = value.replace(variable, home)
+                # Of what else a shell would work out, nothing is guessed.
+                if "$" not in value and "`" not in value:
+                    found.append(value)
+    return found
 
 
 def configured_root(path):
