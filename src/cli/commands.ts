@@ -1,16 +1,32 @@
-import type { ArgsDef, CommandDef } from 'citty';
+import { CATALOGUE, type CommandName } from './catalogue.ts';
+import { type CommandRun, parseWords } from './command.ts';
 import type { CliEnvironment } from './environment.ts';
+import type { CommandWords } from './words.ts';
+
+/** Runs a command with the words that follow its name. @throws PortholeError `usage`, and its own */
+export type RunWithWords = (cli: CliEnvironment, words: readonly string[]) => Promise<void>;
+
+/** A command that is loaded when its words are right. */
+const command =
+  <D extends CommandWords>(def: D, load: () => Promise<CommandRun<D>>): RunWithWords =>
+  async (cli, words) => {
+    const input = parseWords(def, words);
+    const run = await load();
+    await run(cli, input);
+  };
 
 /** Every command, loaded only when it is called. */
-export const COMMANDS: Readonly<
-  Record<string, (cli: CliEnvironment) => Promise<CommandDef<ArgsDef>>>
-> = {
-  open: async (cli) => (await import('./commands/open.ts')).openCommand(cli),
-  envs: async (cli) => (await import('./commands/envs.ts')).envsCommand(cli),
-  hosts: async (cli) => (await import('./commands/hosts.ts')).hostsCommand(cli),
-  ls: async (cli) => (await import('./commands/ls.ts')).lsCommand(cli),
-  stop: async (cli) => (await import('./commands/stop.ts')).stopCommand(cli),
-  logs: async (cli) => (await import('./commands/logs.ts')).logsCommand(cli),
-  url: async (cli) => (await import('./commands/url.ts')).urlCommand(cli),
-  retry: async (cli) => (await import('./commands/retry.ts')).retryCommand(cli),
+export const COMMANDS: Readonly<Record<CommandName, RunWithWords>> = {
+  open: command(CATALOGUE.open, async () => (await import('./commands/open.ts')).open),
+  envs: command(CATALOGUE.envs, async () => (await import('./commands/envs.ts')).envs),
+  hosts: command(CATALOGUE.hosts, async () => (await import('./commands/hosts.ts')).hosts),
+  ls: command(CATALOGUE.ls, async () => (await import('./commands/ls.ts')).ls),
+  url: command(CATALOGUE.url, async () => (await import('./commands/url.ts')).url),
+  logs: command(CATALOGUE.logs, async () => (await import('./commands/logs.ts')).logs),
+  retry: command(CATALOGUE.retry, async () => (await import('./commands/retry.ts')).retry),
+  stop: command(CATALOGUE.stop, async () => (await import('./commands/stop.ts')).stop),
+  completion: command(
+    CATALOGUE.completion,
+    async () => (await import('./commands/completion.ts')).completion,
+  ),
 };

@@ -26,13 +26,15 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${version}\n`);
     return 0;
   }
+  if (words[0] === '__complete') {
+    const { runCompletion } = await import('./completion/run-completion.ts');
+    process.stdout.write(await runCompletion(words.slice(1), surroundings()));
+    return 0;
+  }
   const { createTerminal } = await import('./terminal.ts');
   const cli: CliEnvironment = {
-    env: process.env,
-    cwd: process.cwd(),
+    ...surroundings(),
     pid: process.pid,
-    uid: process.getuid?.() ?? 0,
-    home: homedir(),
     platform: process.platform,
     program: realpathSync(program),
     node: process.execPath,
@@ -67,6 +69,13 @@ const main = async (): Promise<number> => {
   const { run } = await import('./run.ts');
   return run(words, cli);
 };
+
+const surroundings = () => ({
+  env: process.env,
+  cwd: process.cwd(),
+  uid: process.getuid?.() ?? 0,
+  home: homedir(),
+});
 
 process.exitCode = await main();
 // Node restores the terminal at its exit, and aborts where that has gone (ResetStdio in its node.cc).

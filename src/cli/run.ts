@@ -1,8 +1,8 @@
 import { exitCodeOf, PortholeError, toPortholeError } from '../core/errors.ts';
 import { nearest, singleLine } from '../core/text.ts';
+import { CATALOGUE, commandNamed } from './catalogue.ts';
 import { COMMANDS } from './commands.ts';
 import type { CliEnvironment } from './environment.ts';
-import { overview } from './help.ts';
 import { errorToJson, renderError } from './render-error.ts';
 
 /**
@@ -27,27 +27,35 @@ export const run = async (words: readonly string[], cli: CliEnvironment): Promis
 
 const dispatch = async (words: readonly string[], cli: CliEnvironment): Promise<void> => {
   const [first, ...rest] = words;
-  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    return cli.terminal.out(await overview(cli));
-  }
-  const load = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
-  if (load === undefined) {
-    if (first.startsWith('-') && !words.some((word) => !word.startsWith('-'))) throw noHost(first);
-    return runNamed('open', words, cli);
-  }
-  return runNamed(first, rest, cli);
+  if (first === 'help' || first === undefined || isHelp(first)) return help(rest[0], cli);
+  const name = commandNamed(first);
+  if (words.some(isHelp)) return help(name ?? 'open', cli);
+  if (name !== undefined) return COMMANDS[name](cli, rest);
+  if (first.startsWith('-') && !words.some((word) => !word.startsWith('-'))) throw noHost(first);
+  return openHost(first, words, cli);
 };
 
-const runNamed = async (name: string, words: readonly string[], cli: CliEnvironment) => {
-  const command = await COMMANDS[name]?.(cli);
-  if (command === undefined) throw new Error(`No command ${name}`);
-  if (words.includes('--help') || words.includes('-h')) {
-    const { renderUsage } = await import('citty');
-    return cli.terminal.out(await renderUsage(command));
+const isHelp = (word: string): boolean => word === '--help' || word === '-h';
+
+const help = async (topic: string | undefined, { terminal, version }: CliEnvironment) => {
+  const { helpOf, overview } = await import('./help.ts');
+  const layout = { width: terminal.width, style: terminal.outStyle };
+  const name = commandNamed(topic ?? '');
+  terminal.out(name === undefined ? overview(version, layout) : helpOf(CATALOGUE[name], layout));
+};
+
+/** The first word is a host; one that does not exist may be a misspelt command. */
+const openHost = async (host: string, words: readonly string[], cli: CliEnvironment) => {
+  try {
+    await COMMANDS.open(cli, words);
+  } catch (error) {
+    const near = nearest(host, Object.keys(CATALOGUE));
+    const isUnknown = error instanceof PortholeError && error.code === 'host-unresolvable';
+    if (!isUnknown || near === undefined) throw error;
+    const { code, message, output = '', hint = '' } = error;
+    const meant = `If you meant the command: porthole ${near}. Else: ${hint}`;
+    throw new PortholeError({ code, message, output, hint: meant, cause: error });
   }
-  // citty's runCommand would parse first, and fail in words of its own; our commands read rawArgs alone.
-  const args = { _: [] } as never;
-  await command.run?.({ cmd: command, rawArgs: [...words], args });
 };
 
 const noHost = (flag: string): PortholeError => {

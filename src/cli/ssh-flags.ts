@@ -2,15 +2,6 @@ import { resolve } from 'node:path';
 import { PortholeError } from '../core/errors.ts';
 import { type SshTarget, validateHost } from '../ssh/target.ts';
 
-/** The ssh options that porthole passes on, by ssh's own letters. */
-export const SSH_FLAGS = {
-  config: { type: 'string', short: 'F', value: 'FILE', description: 'ssh config file, as ssh -F' },
-  'ssh-port': { type: 'string', short: 'p', value: 'PORT', description: 'port of sshd, as ssh -p' },
-  login: { type: 'string', short: 'l', value: 'USER', description: 'user there, as ssh -l' },
-  identity: { type: 'list', short: 'i', value: 'KEY', description: 'key file, as ssh -i' },
-  option: { type: 'list', short: 'o', value: 'OPT=VAL', description: 'ssh option, as ssh -o' },
-} as const;
-
 interface SshFlagValues {
   readonly config: string | undefined;
   readonly 'ssh-port': string | undefined;

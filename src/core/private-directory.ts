@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { PortholeError } from './errors.ts';
 
@@ -17,14 +18,7 @@ export const ensurePrivateDirectory = async (path: string, uid: number): Promise
       cause: error,
     });
   }
-  const found = await lstat(path);
-  const problem = !found.isDirectory()
-    ? 'it is not a directory'
-    : found.uid !== uid
-      ? `it belongs to user ${found.uid}`
-      : (found.mode & 0o077) !== 0
-        ? `its mode is ${(found.mode & 0o777).toString(8)}, not 700`
-        : undefined;
+  const problem = problemOf(await lstat(path), uid);
   if (problem !== undefined) {
     throw new PortholeError({
       code: 'runtime-directory',
@@ -32,4 +26,20 @@ export const ensurePrivateDirectory = async (path: string, uid: number): Promise
       hint: 'Remove it, or set XDG_RUNTIME_DIR to a directory of your own.',
     });
   }
+};
+
+/** Whether there is a directory that only this user can enter. */
+export const isPrivateDirectory = async (path: string, uid: number): Promise<boolean> => {
+  try {
+    return problemOf(await lstat(path), uid) === undefined;
+  } catch {
+    return false;
+  }
+};
+
+const problemOf = (found: Stats, uid: number): string | undefined => {
+  if (!found.isDirectory()) return 'it is not a directory';
+  if (found.uid !== uid) return `it belongs to user ${found.uid}`;
+  const mode = found.mode & 0o777;
+  return (mode & 0o077) === 0 ? undefined : `its mode is ${mode.toString(8)}, not 700`;
 };

@@ -1,5 +1,4 @@
 import { access, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -8,6 +7,7 @@ import type { SessionContext } from '../session/open-session.ts';
 import { carryOut } from './calls.ts';
 import { findHub, type HubClient } from './client.ts';
 import { startControlServer } from './control-server.ts';
+import { controlSocketIn } from './control-socket.ts';
 import { createHub, type Hub } from './hub.ts';
 import { type HubLock, takeHubLock } from './lock.ts';
 import type { LogRelay } from './log-relay.ts';
@@ -44,10 +44,6 @@ export interface HubParts {
   close(): void;
 }
 
-/** Path of the control socket. */
-export const controlSocketOf = (runtimeDirectory: string): string =>
-  join(runtimeDirectory, 'hub.sock');
-
 /** A hub that has the lock but does not answer yet is starting; more than this it never takes. */
 const HUB_START_LIMIT_MS = 5000;
 const HUB_START_POLL_MS = 25;
@@ -62,7 +58,7 @@ export const becomeHubOrClient = async (
   createParts: () => Promise<HubParts>,
 ): Promise<HubRole> => {
   const { runtimeDirectory, uid, pid, version, clock } = place;
-  const socketPath = controlSocketOf(runtimeDirectory);
+  const socketPath = controlSocketIn(runtimeDirectory);
   const startedMs = clock.monotonicMs();
   for (;;) {
     await ensurePrivateDirectory(runtimeDirectory, uid);
@@ -91,13 +87,13 @@ export const findHubOrClearUp = async (
   if (!(await isThere(runtimeDirectory))) return undefined;
   // Whoever can lay a socket there could play the hub.
   await ensurePrivateDirectory(runtimeDirectory, uid);
-  const client = await findHub(controlSocketOf(runtimeDirectory), version);
+  const client = await findHub(controlSocketIn(runtimeDirectory), version);
   if (client !== undefined) return client;
   const outcome = await takeHubLock(runtimeDirectory, pid).catch(unlessGone);
   // Held: one that is just starting, and removes what there is itself.
   if (outcome?.kind !== 'taken') return undefined;
   await sweepRuntime(runtimeDirectory);
-  await rm(controlSocketOf(runtimeDirectory), { force: true });
+  await rm(controlSocketIn(runtimeDirectory), { force: true });
   await outcome.lock.release();
   await rmdir(runtimeDirectory).catch(() => undefined);
   return undefined;
@@ -125,7 +121,7 @@ const serveHub = async (
     askShutdown = resolve;
   });
   const server = await startControlServer({
-    socketPath: controlSocketOf(runtimeDirectory),
+    socketPath: controlSocketIn(runtimeDirectory),
     hello: { version, pid, placement },
     handle: (call, callContext) => carryOut({ hub, log, askShutdown }, call, callContext),
   });

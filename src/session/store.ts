@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { ENVIRONMENT_KINDS } from '../remote/protocol.ts';
 import type { Plan } from './plan.ts';
+import { STORE_FILE } from './remembered-names.ts';
 
 const STORE_VERSION = 1;
 /** Hosts not used for the longest are forgotten beyond this many. */
@@ -96,7 +97,7 @@ export interface StoreInput {
  * started afresh; a file of a newer porthole is left alone: nothing is remembered then.
  */
 export const createStore = ({ directory, clock, logger }: StoreInput): Store => {
-  const file = join(directory, 'hosts.json');
+  const file = join(directory, STORE_FILE);
   let loaded: Promise<{ stored: Stored; access: 'write' | 'read-only' }> | undefined;
   let lastWrite: Promise<void> = Promise.resolve();
 

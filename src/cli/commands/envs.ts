@@ -4,42 +4,29 @@ import type { ProbeResult } from '../../remote/protocol.ts';
 import { probeResultSchema } from '../../remote/protocol.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
 import { VIEWERS } from '../../viewers/registry.ts';
-import { defineCliCommand } from '../command.ts';
+import type { CATALOGUE } from '../catalogue.ts';
+import type { CommandRun } from '../command.ts';
 import { compose } from '../compose.ts';
 import { type CliEnvironment, sshEnvironmentOf } from '../environment.ts';
 import { terminalInteraction } from '../interaction.ts';
 import { interruptible } from '../interruptible.ts';
 import { renderProbe } from '../probe-report.ts';
-import { parseSeconds, resolveTarget, SSH_FLAGS } from '../ssh-flags.ts';
+import { parseSeconds, resolveTarget } from '../ssh-flags.ts';
 
 /** `porthole envs HOST`. */
-export const envsCommand = (cli: CliEnvironment) =>
-  defineCliCommand({
-    name: 'envs',
-    description: 'Show the Python environments and storage roots found on HOST.',
-    flags: {
-      json: { type: 'boolean', description: 'one JSON object on stdout' },
-      timeout: { type: 'string', value: 'S', description: 'seconds to wait (default 60)' },
-      verbose: { type: 'boolean', short: 'v', description: 'show every ssh command' },
-      ...SSH_FLAGS,
-    },
-    positionals: {
-      host: { description: 'alias of your ssh config, or user@host', presence: 'required' },
-    },
-    run: async ({ flags, words }) => {
-      const wish = {
-        target: resolveTarget(words.host, flags, cli.cwd),
-        sshEnvironment: sshEnvironmentOf(cli.env),
-        timeoutMs: parseSeconds(flags.timeout ?? '60', '--timeout', { min: 1, max: 86_400 }),
-      };
-      const probe = await probeOnce(cli, wish, flags.verbose ? 'debug' : 'info');
-      const { out, outStyle: style, width } = cli.terminal;
-      const { host } = words;
-      if (flags.json) return out(JSON.stringify(toJson(host, probe)));
-      const nowMs = systemClock.wallMs();
-      out(renderProbe({ host, probe, viewers: VIEWERS, width, style, nowMs }));
-    },
-  });
+export const envs: CommandRun<typeof CATALOGUE.envs> = async (cli, { flags, words }) => {
+  const wish = {
+    target: resolveTarget(words.host, flags, cli.cwd),
+    sshEnvironment: sshEnvironmentOf(cli.env),
+    timeoutMs: parseSeconds(flags.timeout ?? '60', '--timeout', { min: 1, max: 86_400 }),
+  };
+  const probe = await probeOnce(cli, wish, flags.verbose ? 'debug' : 'info');
+  const { out, outStyle: style, width } = cli.terminal;
+  const { host } = words;
+  if (flags.json) return out(JSON.stringify(toJson(host, probe)));
+  const nowMs = systemClock.wallMs();
+  out(renderProbe({ host, probe, viewers: VIEWERS, width, style, nowMs }));
+};
 
 type Wish = Pick<OpenRequest, 'target' | 'sshEnvironment' | 'timeoutMs'>;
 

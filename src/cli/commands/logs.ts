@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PortholeError } from '../../core/errors.ts';
-import { defineCliCommand } from '../command.ts';
+import type { CATALOGUE } from '../catalogue.ts';
+import type { CommandRun } from '../command.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { interruptible } from '../interruptible.ts';
 import { needHub } from '../need-hub.ts';
@@ -8,28 +9,18 @@ import { needHub } from '../need-hub.ts';
 const MAX_LINES = 100_000;
 
 /** `porthole logs SESSION`. */
-export const logsCommand = (cli: CliEnvironment) =>
-  defineCliCommand({
-    name: 'logs',
-    description: 'Print what the viewer of a session has written.',
-    flags: {
-      follow: { type: 'boolean', short: 'f', description: 'go on until Ctrl+C' },
-      lines: { type: 'string', short: 'n', value: 'N', description: 'last lines (default 100)' },
-    },
-    positionals: { session: { description: 'session or host', presence: 'required' } },
-    run: async ({ flags, words }) => {
-      const lines = parseLines(flags.lines ?? '100');
-      const client = await needHub(cli, words.session);
-      const follow = flags.follow ? ('follow' as const) : ('once' as const);
-      await interruptible(cli, (signal) =>
-        client.call(
-          { call: 'logs', params: { name: words.session, lines, follow } },
-          { event: (event) => print(cli, event) },
-          signal,
-        ),
-      );
-    },
-  });
+export const logs: CommandRun<typeof CATALOGUE.logs> = async (cli, { flags, words }) => {
+  const lines = parseLines(flags.lines ?? '100');
+  const client = await needHub(cli, words.session);
+  const follow = flags.follow ? ('follow' as const) : ('once' as const);
+  await interruptible(cli, (signal) =>
+    client.call(
+      { call: 'logs', params: { name: words.session, lines, follow } },
+      { event: (event) => print(cli, event) },
+      signal,
+    ),
+  );
+};
 
 const print = (cli: CliEnvironment, event: unknown): void => {
   const { text } = z.object({ text: z.string() }).parse(event);

@@ -1,29 +1,20 @@
 import * as z from 'zod';
 import { type SessionView, sessionViewSchema } from '../../hub/messages.ts';
-import { defineCliCommand } from '../command.ts';
+import type { CATALOGUE } from '../catalogue.ts';
+import type { CommandRun } from '../command.ts';
 import { compose } from '../compose.ts';
-import type { CliEnvironment } from '../environment.ts';
 import { type Column, renderTable } from '../table.ts';
 
 /** `porthole ls`. */
-export const lsCommand = (cli: CliEnvironment) =>
-  defineCliCommand({
-    name: 'ls',
-    description: 'List what is open.',
-    flags: { json: { type: 'boolean', description: 'one JSON object on stdout' } },
-    positionals: {},
-    run: async ({ flags }) => {
-      const client = await compose(cli, 'info').runningHub();
-      const sessions =
-        client === undefined
-          ? []
-          : z.array(sessionViewSchema).parse(await client.call({ call: 'ls' }));
-      const { out, err, outStyle, width } = cli.terminal;
-      if (flags.json) return out(JSON.stringify({ sessions }));
-      if (sessions.length === 0) return err('Nothing is open.');
-      out(renderTable(sessions, COLUMNS, { width, title: outStyle.bold }));
-    },
-  });
+export const ls: CommandRun<typeof CATALOGUE.ls> = async (cli, { flags }) => {
+  const client = await compose(cli, 'info').runningHub();
+  const sessions =
+    client === undefined ? [] : z.array(sessionViewSchema).parse(await client.call({ call: 'ls' }));
+  const { out, err, outStyle, width } = cli.terminal;
+  if (flags.json) return out(JSON.stringify({ sessions }));
+  if (sessions.length === 0) return err('Nothing is open.');
+  out(renderTable(sessions, COLUMNS, { width, title: outStyle.bold }));
+};
 
 const COLUMNS: readonly Column<SessionView>[] = [
   { title: 'Session', cell: ({ session }) => session, cut: 'never' },

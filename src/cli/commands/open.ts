@@ -8,80 +8,38 @@ import type { HubRole, ServedHub } from '../../hub/serve-hub.ts';
 import type { Interaction } from '../../session/interaction.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
 import { openInBrowser } from '../browser.ts';
-import { defineCliCommand } from '../command.ts';
+import type { CATALOGUE } from '../catalogue.ts';
+import type { CommandRun } from '../command.ts';
 import { type Composition, compose } from '../compose.ts';
 import { type CliEnvironment, sshEnvironmentOf } from '../environment.ts';
 import { terminalInteraction } from '../interaction.ts';
 import { interruptible } from '../interruptible.ts';
 import { createOpenOutput, type Holder, type OpenOutput } from '../open-output.ts';
-import { parsePort, parseSeconds, resolveTarget, SSH_FLAGS } from '../ssh-flags.ts';
-
-const FLAGS = {
-  viewer: { type: 'string', value: 'ID', description: 'viewer to open (runicorn)' },
-  env: {
-    type: 'string',
-    value: 'NAME|PREFIX',
-    description: 'environment on the server: its name, prefix or interpreter',
-  },
-  storage: { type: 'string', value: 'DIR', description: 'directory on the server to show' },
-  port: {
-    type: 'string',
-    value: 'N',
-    description: 'local port; without it the first free one from 8081',
-  },
-  pick: { type: 'boolean', description: 'choose environment and storage anew' },
-  yes: { type: 'boolean', short: 'y', description: 'take the best choice without asking' },
-  'no-open': { type: 'boolean', description: 'print the address, open no browser' },
-  'no-auth': {
-    type: 'boolean',
-    description: 'no token for this session: every program on this machine may read it',
-  },
-  detach: { type: 'boolean', description: 'leave it in the background; return when it is open' },
-  json: { type: 'boolean', description: 'one JSON object a line on stdout' },
-  timeout: { type: 'string', value: 'S', description: 'seconds to get it open (default 180)' },
-  grace: {
-    type: 'string',
-    value: 'S',
-    description: 'seconds that the viewer outlives a lost connection (default 120)',
-  },
-  verbose: { type: 'boolean', short: 'v', description: 'show every ssh command' },
-  ...SSH_FLAGS,
-} as const;
-
-const POSITIONALS = {
-  host: { description: 'alias of your ssh config, or user@host', presence: 'required' },
-} as const;
+import { parsePort, parseSeconds, resolveTarget } from '../ssh-flags.ts';
 
 /** `porthole open HOST`. */
-export const openCommand = (cli: CliEnvironment) =>
-  defineCliCommand({
-    name: 'open',
-    description: 'Open the experiment viewer that runs on HOST in the local browser.',
-    flags: FLAGS,
-    positionals: POSITIONALS,
-    run: async ({ flags, words }) => {
-      const target = resolveTarget(words.host, flags, cli.cwd);
-      const request: OpenRequest = {
-        target,
-        sshEnvironment: sshEnvironmentOf(cli.env),
-        viewer: flags.viewer ?? null,
-        environment: flags.env ?? null,
-        storage: flags.storage ?? null,
-        localPort: flags.port === undefined ? null : parsePort(flags.port, '--port'),
-        choice: flags.pick ? 'pick' : 'remembered',
-        confirmation: flags.yes ? 'assume-yes' : 'ask',
-        auth: flags['no-auth'] ? 'none' : 'token',
-        timeoutMs: parseSeconds(flags.timeout ?? '180', '--timeout', { min: 1, max: 86_400 }),
-        graceS: parseSeconds(flags.grace ?? '120', '--grace', { min: 2, max: 604_800 }) / 1000,
-      };
-      const output = createOpenOutput(cli.terminal, flags.json ? 'json' : 'text');
-      const browser = flags['no-open'] ? 'leave' : 'open';
-      const composition = compose(cli, flags.verbose ? 'debug' : 'info');
-      const log = flags.verbose ? 'debug' : 'warn';
-      const place = flags.detach ? 'background' : 'terminal';
-      await open({ cli, composition, request, output, browser, log, place });
-    },
-  });
+export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, words }) => {
+  const target = resolveTarget(words.host, flags, cli.cwd);
+  const request: OpenRequest = {
+    target,
+    sshEnvironment: sshEnvironmentOf(cli.env),
+    viewer: flags.viewer ?? null,
+    environment: flags.env ?? null,
+    storage: flags.storage ?? null,
+    localPort: flags.port === undefined ? null : parsePort(flags.port, '--port'),
+    choice: flags.pick ? 'pick' : 'remembered',
+    confirmation: flags.yes ? 'assume-yes' : 'ask',
+    auth: flags['no-auth'] ? 'none' : 'token',
+    timeoutMs: parseSeconds(flags.timeout ?? '180', '--timeout', { min: 1, max: 86_400 }),
+    graceS: parseSeconds(flags.grace ?? '120', '--grace', { min: 2, max: 604_800 }) / 1000,
+  };
+  const output = createOpenOutput(cli.terminal, flags.json ? 'json' : 'text');
+  const browser = flags['no-open'] ? 'leave' : 'open';
+  const composition = compose(cli, flags.verbose ? 'debug' : 'info');
+  const log = flags.verbose ? 'debug' : 'warn';
+  const place = flags.detach ? 'background' : 'terminal';
+  await openByHub({ cli, composition, request, output, browser, log, place });
+};
 
 interface OpenInput {
   readonly cli: CliEnvironment;
@@ -98,7 +56,7 @@ interface OpenInput {
 /** A hub that is found may just be ending: then the next one is asked. */
 const MAX_HUBS = 5;
 
-const open = async (input: OpenInput): Promise<void> => {
+const openByHub = async (input: OpenInput): Promise<void> => {
   const { cli, output } = input;
   await interruptible(cli, async (signal, onInterrupt) => {
     const { report, asks } = output;

@@ -1,29 +1,18 @@
 import * as z from 'zod';
 import { PortholeError } from '../../core/errors.ts';
-import { defineCliCommand } from '../command.ts';
-import type { CliEnvironment } from '../environment.ts';
+import type { CATALOGUE } from '../catalogue.ts';
+import type { CommandRun } from '../command.ts';
 import { needHub } from '../need-hub.ts';
 
 /** `porthole stop SESSION|HOST|--all`. */
-export const stopCommand = (cli: CliEnvironment) =>
-  defineCliCommand({
-    name: 'stop',
-    description:
-      'Stop viewer and tunnel of a session, of all on a host, or of all; leaves nothing behind.',
-    flags: {
-      all: { type: 'boolean', description: 'stop everything that is open' },
-      json: { type: 'boolean', description: 'one JSON object on stdout' },
-    },
-    positionals: { session: { description: 'session or host', presence: 'optional' } },
-    run: async ({ flags, words }) => {
-      if (flags.all === (words.session !== undefined)) throw oneOfThem();
-      const client = await needHub(cli, words.session);
-      const params = words.session === undefined ? { all: true as const } : { name: words.session };
-      const stopped = z.array(z.string()).parse(await client.call({ call: 'stop', params }));
-      if (flags.json) return cli.terminal.out(JSON.stringify({ stopped }));
-      for (const name of stopped) cli.terminal.err(`Stopped ${name}.`);
-    },
-  });
+export const stop: CommandRun<typeof CATALOGUE.stop> = async (cli, { flags, words }) => {
+  if (flags.all === (words.session !== undefined)) throw oneOfThem();
+  const client = await needHub(cli, words.session);
+  const params = words.session === undefined ? { all: true as const } : { name: words.session };
+  const stopped = z.array(z.string()).parse(await client.call({ call: 'stop', params }));
+  if (flags.json) return cli.terminal.out(JSON.stringify({ stopped }));
+  for (const name of stopped) cli.terminal.err(`Stopped ${name}.`);
+};
 
 const oneOfThem = (): PortholeError =>
   new PortholeError({
