@@ -6,6 +6,7 @@ import type { LiveEnd } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { SessionContext } from './open-session.ts';
 import type { Plan } from './plan.ts';
+import { portOwnerOf, siteDataFor } from './port-owner.ts';
 import type { StateHolder } from './state-holder.ts';
 import { portKeyOf } from './store.ts';
 
@@ -40,9 +41,7 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
     port: portWish(request.localPort, remembered),
     clock,
     logger,
-    // Browsers keep what an origin left, and ports are used again.
-    siteData: (port) =>
-      [undefined, portOwner(key, plan)].includes(owners[port]) ? 'keep' : 'clear',
+    siteData: (port) => siteDataFor(owners[port], portOwnerOf(key, plan)),
   });
   let sinceMs = clock.wallMs();
   const tell = () =>
@@ -54,7 +53,7 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
     tell();
   });
   tell();
-  await store.rememberPortOwner(gateway.port, portOwner(key, plan));
+  await store.rememberPortOwner(gateway.port, portOwnerOf(key, plan));
   return gateway;
 };
 
@@ -62,5 +61,3 @@ const portWish = (asked: number | null, remembered: number | undefined): PortWis
   if (asked !== null) return { kind: 'exact', port: asked };
   return remembered === undefined ? { kind: 'any' } : { kind: 'preferred', port: remembered };
 };
-
-const portOwner = (key: string, plan: Plan): string => `${plan.viewer.id} on ${key}`;

@@ -78,7 +78,7 @@ export interface Store {
   host(key: string): Promise<RememberedHost | undefined>;
   /** Merges into what is known of a host. */
   rememberHost(key: string, facts: Partial<Omit<RememberedHost, 'lastUsedAt'>>): Promise<void>;
-  /** Whom local ports last belonged to. */
+  /** Whom local ports last belonged to, at this moment. */
   portOwners(): Promise<Readonly<Record<string, string>>>;
   rememberPortOwner(port: number, owner: string): Promise<void>;
   /** Every host known, the one used last first. */
@@ -134,7 +134,7 @@ export const createStore = ({ directory, clock, logger }: StoreInput): Store => 
         stored.hosts[key] = { ...known, ...facts, localPorts, lastUsedAt: clock.wallMs() };
         forgetOldest(stored);
       }),
-    portOwners: async () => (await load()).stored.portOwners,
+    portOwners: async () => ({ ...(await load()).stored.portOwners }),
     rememberPortOwner: (port, owner) =>
       update((stored) => {
         stored.portOwners[String(port)] = owner;

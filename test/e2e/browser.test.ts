@@ -53,6 +53,28 @@ describe('in a real browser', () => {
     await porthole.end('SIGINT');
   });
 
+  test('shows nothing that it kept of what another viewer had at the same port', async () => {
+    await using here = await makeWorkplace();
+    const { lab, storage, words } = server();
+    const standIn = join(lab.directory, 'other-version');
+    await makeStandIn(standIn, victim.viewer.socketPath);
+    const page = await browser.context.newPage();
+    const show = async (given: readonly string[]) => {
+      const porthole = here.open(lab, given);
+      const { url, localPort } = await porthole.ready();
+      await page.goto(url);
+      await page.waitForURL(`http://localhost:${localPort}/`);
+      const shown = await page.textContent('body');
+      await porthole.end('SIGINT');
+      return { localPort, shown };
+    };
+    const first = await show(words);
+    const port = ['--port', String(first.localPort)];
+    const second = await show(['--env', standIn, '--storage', storage, ...port]);
+    expect([first.shown, second.shown]).toEqual([expect.stringContaining('Runicorn'), SECRET]);
+    await page.close();
+  });
+
   test('a hostile viewer gets nothing of another session of the same hub', async () => {
     await using here = await makeWorkplace();
     const { lab, storage } = server();

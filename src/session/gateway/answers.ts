@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OWN_ANSWER_HEADER } from './check.ts';
+import type { SiteData } from './gateway.ts';
 import { type Verdict, wantsHtml } from './guard.ts';
 import { type HtmlPage, renderPage } from './page-html.ts';
 import { loginPage, type PageModel, refusalPage } from './page-model.ts';
@@ -43,7 +44,7 @@ export const sendOwnAnswer = (
 export const sendVerdict = (
   exchange: Exchange,
   verdict: Exclude<Verdict, { kind: 'pass' }>,
-  options: { readonly siteData: 'keep' | 'clear' } = { siteData: 'keep' },
+  options: { readonly siteData: SiteData } = { siteData: 'keep' },
 ): void => {
   const { response } = exchange;
   if (verdict.kind === 'refuse') {
@@ -59,7 +60,7 @@ export const sendVerdict = (
   }
   const headers = {
     'Set-Cookie': verdict.setCookie,
-    ...(options.siteData === 'clear' ? { 'Clear-Site-Data': '"cache", "storage"' } : {}),
+    ...CLEAR_SITE_DATA[options.siteData],
   };
   if (verdict.by === 'page') {
     const page = renderPage(loginPage(), { kind: 'go', path: verdict.location });
@@ -68,6 +69,13 @@ export const sendVerdict = (
   }
   response.writeHead(302, { ...OWN_HEADERS, ...headers, Location: verdict.location });
   response.end();
+};
+
+/** Clear-Site-Data, W3C working draft of 2017, 3.1. */
+const CLEAR_SITE_DATA: Readonly<Record<SiteData, Headers>> = {
+  keep: {},
+  'clear-cache': { 'Clear-Site-Data': '"cache"' },
+  clear: { 'Clear-Site-Data': '"cache", "storage"' },
 };
 
 /** Sends a value as JSON, as our own answer. */

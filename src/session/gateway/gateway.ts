@@ -14,6 +14,9 @@ export interface LocalRequest {
   readonly path: string;
 }
 
+/** Ports are used again, and a browser keeps what an origin left: pages in its cache, settings, databases. */
+export type SiteData = 'keep' | 'clear-cache' | 'clear';
+
 export interface GatewayOptions {
   /** Id of the session; part of the cookie's name. */
   readonly sessionId: string;
@@ -32,8 +35,8 @@ export interface GatewayOptions {
   readonly holdMs?: number;
   /** Whether the viewer may register service workers; default `refuse`. */
   readonly serviceWorkers?: 'refuse' | 'allow';
-  /** `clear` when the port bound last belonged to another host or viewer: what the browser kept is cleared. */
-  readonly siteData?: (port: number) => 'keep' | 'clear';
+  /** What becomes of that which the browser kept of this port; default `keep`. */
+  readonly siteData?: (port: number) => SiteData;
   /** Answers requests that this machine can answer itself: the web files of the bundled viewer. */
   readonly serveLocal?: (request: LocalRequest) => 'served' | 'not-mine';
 }

@@ -57,6 +57,14 @@ describe('the link', () => {
     expect(JSON.stringify(seen)).not.toContain(gateway.token);
   });
 
+  it('has the browser forget what is in its cache alone, where that is all that is stale', async () => {
+    const other = await openGateway({ siteData: () => 'clear-cache' });
+    const { pathname, search } = new URL(other.url);
+    const login = await ask(other, pathname + search, { headers: withoutToken });
+    expect(login.message.headers['clear-site-data']).toBe('"cache"');
+    await other.close();
+  });
+
   it('gives other clients a redirect to the page without the token', async () => {
     const answer = await ask(gateway, `/api?x=1&token=${gateway.token}`, { headers: withoutToken });
     expect(answer.status).toBe(302);
