@@ -18,6 +18,7 @@ import { outsideDeadline } from './outside-deadline.ts';
 import type { Plan } from './plan.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
 import { isOutdated, outdatedNote, planFromMemory, probeHost } from './remembered-plan.ts';
+import { renewLease } from './renew-lease.ts';
 import { sayWriteNotice } from './say-write-notice.ts';
 import { createSession, type Session } from './session.ts';
 import { openSessionGateway } from './session-gateway.ts';
@@ -61,6 +62,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
   const cleanup = createCleanup(logger);
   const deadline = createDeadline(clock, request.timeoutMs, () => tookTooLong(request));
   const failure = new AbortController();
+  const opening = new AbortController();
   const signal = AbortSignal.any([input.signal, deadline.signal, failure.signal]);
   const interaction = outsideDeadline(input.interaction, deadline);
   const steps = createSteps(clock, interaction);
@@ -122,6 +124,10 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
       () => connection.established(signal),
       () => (share.origin === 'shared' ? `${host}, already connected` : host),
     );
+
+    // A person may think, and a viewer may start, for longer than the server waits to hear of us.
+    const { graceS } = request;
+    void renewLease({ connection, graceS, clock, signal: opening.signal });
 
     // Launch what is remembered, where it still holds; else probe, choose, launch.
     let viewer: LaunchedViewer | undefined;
@@ -187,6 +193,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     await cleanup.run();
     throw error;
   } finally {
+    opening.abort();
     deadline.cancel();
   }
 };

@@ -8,6 +8,7 @@ import type { Interaction } from './interaction.ts';
 import { launchViewer } from './launch-viewer.ts';
 import { joinViewer } from './live-end.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
+import { renewLease } from './renew-lease.ts';
 import type { RetryRequests } from './retry-requests.ts';
 import type { SessionInput } from './session.ts';
 import { newSessionId } from './session-id.ts';
@@ -80,6 +81,7 @@ const joinAgain = async (
 ): Promise<void> => {
   const { request, record, context, gateway, end } = input;
   const { clock, connections, store } = context;
+  const joining = new AbortController();
   const limit = clock.timeout(ATTEMPT_TIMEOUT_MS, () => new Error('the attempt took too long'));
   const signal = AbortSignal.any([input.signal, limit.signal]);
   try {
@@ -91,10 +93,13 @@ const joinAgain = async (
     });
     const { connection } = end.share;
     await connection.established(signal);
+    const { graceS } = request;
+    void renewLease({ connection, graceS, clock, signal: joining.signal });
     const endpoint = await attachOrLaunch(input, connection, signal);
     const { plan } = record;
     await joinViewer({ end, endpoint, gateway, plan, host: request.target.host, context, signal });
   } finally {
+    joining.abort();
     limit.cancel();
   }
 };

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
 import type { Connection } from '../remote/connection.ts';
-import { pingResultSchema, type ViewerState } from '../remote/protocol.ts';
+import type { ViewerState } from '../remote/protocol.ts';
+import { renewLease } from './renew-lease.ts';
 
 /** What ended the watch over a link. */
 export type LinkEnd =
@@ -22,9 +23,6 @@ export interface WatchLinkInput {
   readonly onLatency: (ms: number) => void;
 }
 
-/** Pings often enough that one lost ping never costs the lease, and that the latency shown is fresh. */
-const pingIntervalMs = (graceS: number): number => Math.min(10_000, (graceS * 1000) / 4);
-
 /** Renews the lease of a ready session until its link or its viewer ends. */
 export const watchLink = async (input: WatchLinkInput): Promise<LinkEnd> => {
   const { connection, id, signal } = input;
@@ -41,25 +39,11 @@ export const watchLink = async (input: WatchLinkInput): Promise<LinkEnd> => {
     signal.addEventListener('abort', () => resolve({ kind: 'cancelled' }), { once: true });
     if (signal.aborted) resolve({ kind: 'cancelled' });
   });
-  void renewLease(input, over);
+  void renewLease({ ...input, signal: over });
   try {
     return await Promise.race([viewerEnded, linkLost, cancelled]);
   } finally {
     stopListening();
     ended.abort();
-  }
-};
-
-const renewLease = async (input: WatchLinkInput, signal: AbortSignal): Promise<void> => {
-  const { connection, graceS, clock, onLatency } = input;
-  try {
-    while (!signal.aborted) {
-      const sentMs = clock.monotonicMs();
-      await connection.agent.request('ping', {}, pingResultSchema, { signal });
-      onLatency(clock.monotonicMs() - sentMs);
-      await clock.sleep(pingIntervalMs(graceS), { signal, ref: 'unref' });
-    }
-  } catch {
-    // Cancelled, or the connection is gone: whoever watches learns of either by other means.
   }
 };

@@ -44,9 +44,9 @@ describe('a viewer', () => {
     });
   });
 
-  test('that never answers is ended after --timeout, and told with its output', async () => {
+  test('that never answers is ended after --timeout, whatever its grace, and told with its output', async () => {
     await using here = await makeWorkplace();
-    const words = ['--env', 'hangs', '--storage', lab.home, '--timeout', '4'];
+    const words = ['--env', 'hangs', '--storage', lab.home, '--timeout', '4', '--grace', '2'];
     expect(await openFailing(here, lab, words)).toMatchObject({
       exitCode: 7,
       error: {
