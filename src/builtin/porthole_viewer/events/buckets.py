@@ -42,32 +42,39 @@ def bucket_points(view, low, high, bucket, zero):
     first = None if low is None else floor((low - zero) / bucket) * bucket + zero
     behind_last = None if high is None else (floor((high - zero) / bucket) + 1) * bucket + zero
     start, end = span(view, first, behind_last)
-    found_x, last, lows, highs = [], [], [], []
-
-    def add(first, behind):
-        found_x.append(xs[behind - 1])
-        last.append(ys[behind - 1])
-        if behind - first == 1:
-            lows.append(ys[first])
-            highs.append(ys[first])
-        else:
-            lowest, highest = view.extremes(first, behind)
-            lows.append(lowest)
-            highs.append(highest)
-
+    edges = edges_of(xs, start, end, bucket, zero)
     if start > 0:
-        add(start - 1, start)
-    at = start
+        edges.insert(0, start - 1)
+    if end < count:
+        edges.append(end + 1)
+    last_ones = [edge - 1 for edge in edges[1:]]
+    last = [ys[at] for at in last_ones]
+    if len(last) == edges[-1] - edges[0]:
+        # One point in each.
+        lows = highs = None
+    else:
+        view.prepare()
+        extremes = view.extremes
+        lows, highs = map(list, zip(*[extremes(a, b) for a, b in zip(edges, edges[1:])]))
+    return [xs[at] for at in last_ones], last, lows, highs
+
+
+def edges_of(xs, start, end, bucket, zero):
+    """Where each bucket with points begins, and the end of the last one."""
+    floor, edges, at = math.floor, [start], start
+    guess = 1
     while at < end:
         limit = (floor((xs[at] - zero) / bucket) + 1) * bucket + zero
-        behind = bisect_left(xs, limit, at + 1, end)
-        add(at, behind)
+        # The next bucket has as many points as this one, more often than not.
+        near = at + guess
+        if near < end and xs[near] >= limit > xs[near - 1]:
+            behind = near
+        else:
+            behind = bisect_left(xs, limit, at + 1, end)
+            guess = behind - at
+        edges.append(behind)
         at = behind
-    if end < count:
-        add(end, end + 1)
-    if lows == last == highs:
-        lows = highs = None
-    return found_x, last, lows, highs
+    return edges
 
 
 def bad_points(view, low, high, bucket, zero):

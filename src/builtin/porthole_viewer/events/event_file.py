@@ -48,6 +48,10 @@ class EventFile:
     def is_complete(self):
         return self.loader is None
 
+    def state(self):
+        """Another one whenever an answer from this file may be another one."""
+        return (self.generation, self.offset, self.size, self.is_complete())
+
     def update(self, wait_s=0.0):
         """Reads what is new. A big part is read in the background; waits for that at most so long."""
         self.used_at = time.monotonic()

@@ -47,7 +47,7 @@ def parse_lines(text):
         if kind == "metrics":
             rows, values = shapes.setdefault(tuple(data), ([], []))
             rows.append(chunk.count)
-            values.append(data.values())
+            values.append(tuple(data.values()))
             times.append(event.get("ts"))
             chunk.count += 1
         elif kind == "image":

@@ -9,24 +9,24 @@ SHORT = 96
 
 
 class Pyramid:
-    """Level 0 has the extremes of 32 points each, level 1 of 32 of those, and so on. Made as it is needed."""
+    """Level 0 has the extremes of 32 points each, level 1 of 32 of those, and so on."""
 
     def __init__(self):
         self.low = [array("d") for _ in range(LEVELS)]
         self.high = [array("d") for _ in range(LEVELS)]
 
-    def extremes(self, values, count, start, end):
-        """(min, max) of values[start:end]; `count` values are there."""
+    def extremes(self, values, start, end):
+        """(min, max) of values[start:end], all of them taken in before."""
         if end - start <= SHORT:
             part = values[start:end]
             return min(part), max(part)
-        self.extend(values, count)
         return (
             extreme(min, values, self.low, 0, start, end),
             extreme(max, values, self.high, 0, start, end),
         )
 
     def extend(self, values, count):
+        """Takes in values up to a count."""
         for low_of, high_of, low, high in zip(
             [values] + self.low, [values] + self.high, self.low, self.high
         ):

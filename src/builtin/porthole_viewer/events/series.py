@@ -9,9 +9,6 @@ from porthole_viewer.events.buckets import (
 )
 from porthole_viewer.events.parse import KINDS
 
-DIGITS = "%.9g"
-
-
 class SeriesQuestion:
     """`files`: (run, EventFile) pairs; the other names are the route's parameters."""
 
@@ -106,10 +103,10 @@ class SeriesQuestion:
             "run": run,
             "metric": metric,
             "points": view.count(),
-            "x": [x - zero for x in xs] if zero else whole(xs),
-            "last": short(last),
-            "min": short(lows),
-            "max": short(highs),
+            "x": [x - zero for x in xs] if zero else xs,
+            "last": last,
+            "min": lows,
+            "max": highs,
             "nonFinite": {
                 "x": [x - zero for x in bad_xs],
                 "kind": [KINDS[kind] for kind in kinds],
@@ -155,16 +152,3 @@ def progress_of(run, file):
 def above(value):
     """The bound of a range that ends before it, so that the value itself is in."""
     return value + max(abs(value), 1e-300) * 2.0 ** -52
-
-
-def whole(xs):
-    """Steps are whole numbers and shorter without their ".0"."""
-    return [int(x) if x == x // 1 and abs(x) < 2 ** 53 else x for x in xs]
-
-
-def short(values):
-    """Nine digits are more than a screen shows, and less than half of the bytes."""
-    if values is None:
-        return None
-    return [float(text) for text in (DIGITS % value for value in values)]
-

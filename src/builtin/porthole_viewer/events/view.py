@@ -141,9 +141,13 @@ class View:
         """Shared arrays may have grown already by rows that this view has not taken in."""
         return self.used if self.shared else len(self.xs)
 
+    def prepare(self):
+        """Before `extremes` is asked for: takes in the points that came."""
+        self.pyramid.extend(self.ys, self.count())
+
     def extremes(self, start, end):
         """(min, max) of the points [start, end), at least one."""
-        return self.pyramid.extremes(self.ys, self.count(), start, end)
+        return self.pyramid.extremes(self.ys, start, end)
 
     def bytes(self):
         own = 0 if self.shared else 16 * len(self.xs)
