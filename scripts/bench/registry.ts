@@ -1,11 +1,16 @@
-import type { ViewerAdapter, ViewerId } from '../../src/viewers/adapter.ts';
-import { VIEWERS as USERS_VIEWERS, viewerOf as usersViewerOf } from '../../src/viewers/registry.ts';
+import type { PackagedViewer, ViewerAdapter, ViewerId } from '../../src/viewers/adapter.ts';
+import {
+  PACKAGED_VIEWERS as USERS_PACKAGED_VIEWERS,
+  VIEWERS as USERS_VIEWERS,
+  viewerOf as usersViewerOf,
+} from '../../src/viewers/registry.ts';
 import { trivialViewer } from '../../test/lab/trivial-viewer/trivial-viewer.ts';
 
 export const TRIVIAL_ID = 'trivial';
 
 /** A viewer that starts as fast as Python does; it is taken to be in every environment that has pip. */
-const trivial: ViewerAdapter = {
+const trivial: PackagedViewer = {
+  comes: 'in-environment',
   // Known to the bench's build only.
   id: TRIVIAL_ID as string as ViewerId,
   title: 'Trivial viewer',
@@ -13,8 +18,11 @@ const trivial: ViewerAdapter = {
   oldestVersion: '1',
   writeNotice: undefined,
   healthPath: '/api/health',
-  launch: ({ session, environment }) => trivialViewer({ session, python: environment.python }),
+  launch: ({ session, python }) => trivialViewer({ session, python }),
 };
+
+/** As the users' registry, with the trivial viewer. */
+export const PACKAGED_VIEWERS: readonly PackagedViewer[] = [...USERS_PACKAGED_VIEWERS, trivial];
 
 /** As the users' registry, with the trivial viewer. */
 export const VIEWERS: readonly ViewerAdapter[] = [...USERS_VIEWERS, trivial];

@@ -23,13 +23,8 @@ export const startRunicorn = ({
   storage,
   directory,
 }: RunicornInput): Promise<StartedViewer> => {
-  const environment = {
-    name: 'bench',
-    kind: 'venv',
-    prefix: venv.directory,
-    python: venv.python,
-  } as const;
-  const spec = runicorn.launch({ session: 'bench', environment, storage });
+  const { python } = venv;
+  const spec = runicorn.launch({ session: 'bench', python, storage, access: 'read-only' });
   // Its settings are not the user's own.
   const env = { ...spec.env, HOME: directory, XDG_CONFIG_HOME: join(directory, 'config') };
   return startViewer({ ...spec, env }, directory);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { openLogFile } from '../core/log-file.ts';
 import { combineLoggers, createLogger, type Logger } from '../core/logger.ts';
@@ -115,6 +115,7 @@ const createContext = ({ cli, paths, ssh, logger, clock }: ContextInput): Sessio
     clock,
     logger,
     runtimeDirectory: paths.runtime,
+    viewerPages: join(dirname(cli.program), 'viewer'),
     store: createStore({ directory: paths.state, clock, logger }),
     connections: {
       ...pool,

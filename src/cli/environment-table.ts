@@ -1,6 +1,6 @@
 import type { Environment, ProbeResult } from '../remote/protocol.ts';
 import { nameOfUse, rankEnvironments, storagesOf, suitabilityOf } from '../session/candidates.ts';
-import type { ViewerAdapter } from '../viewers/adapter.ts';
+import type { PackagedViewer } from '../viewers/adapter.ts';
 import type { Column } from './table.ts';
 
 type Found = Pick<ProbeResult, 'environments' | 'storageRoots' | 'host'>;
@@ -8,7 +8,7 @@ type Found = Pick<ProbeResult, 'environments' | 'storageRoots' | 'host'>;
 /** Columns of the table in which an environment is picked: what tells them apart, and what would be shown. */
 export const pickColumns = (
   probe: Found,
-  viewer: ViewerAdapter,
+  viewer: PackagedViewer,
 ): readonly Column<Environment>[] => [
   { title: 'Environment', cell: ({ name }) => name, cut: 'end', most: 48 },
   pythonColumn,
@@ -27,7 +27,7 @@ export const pickColumns = (
 /** Columns of the table of all that was found. */
 export const allColumns = (
   probe: Found,
-  viewers: readonly ViewerAdapter[],
+  viewers: readonly PackagedViewer[],
 ): readonly Column<Environment>[] => [
   { title: 'Environment', cell: ({ name }) => name, cut: 'end', most: 48 },
   { title: 'Kind', cell: ({ kind }) => kind, cut: 'never', presence: 'optional' },
@@ -38,7 +38,10 @@ export const allColumns = (
 ];
 
 /** Environments in the order in which people look for theirs. */
-export const inOrder = (probe: Found, viewers: readonly ViewerAdapter[]): readonly Environment[] =>
+export const inOrder = (
+  probe: Found,
+  viewers: readonly PackagedViewer[],
+): readonly Environment[] =>
   viewers[0] === undefined ? probe.environments : rankEnvironments(probe, viewers[0]);
 
 /** /home/ada/x -> ~/x */
@@ -51,14 +54,14 @@ const pythonColumn: Column<Environment> = {
   cut: 'never',
 };
 
-const viewerColumn = (viewer: ViewerAdapter): Column<Environment> => ({
+const viewerColumn = (viewer: PackagedViewer): Column<Environment> => ({
   title: viewer.title,
   cell: (environment) => versionIn(environment, viewer),
   cut: 'never',
 });
 
 /** "0.6.0", "0.4.1, too old", "not installed" */
-const versionIn = (environment: Environment, viewer: ViewerAdapter): string => {
+const versionIn = (environment: Environment, viewer: PackagedViewer): string => {
   const version = (environment.packages[viewer.distribution] ?? '').slice(0, 24);
   switch (suitabilityOf(environment, viewer)) {
     case 'not-installed':

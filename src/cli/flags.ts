@@ -74,7 +74,12 @@ export const OPEN_FLAGS = {
     value: 'ID',
     suggest: 'viewer',
     group: 'What to open',
-    description: 'viewer to start (runicorn)',
+    description: 'viewer to start: runicorn, builtin',
+  },
+  manage: {
+    type: 'boolean',
+    group: 'What to open',
+    description: 'let the bundled viewer edit: alias, tags, deletion of runs',
   },
   pick: {
     type: 'boolean',

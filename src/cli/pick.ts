@@ -6,7 +6,7 @@ import type { Environment } from '../remote/protocol.ts';
 import { nameOfUse, rankEnvironments, storagesOf, suitabilityOf } from '../session/candidates.ts';
 import type { PlanAnswer, PlanQuestion, PlanSummary } from '../session/interaction.ts';
 import { unsuitable } from '../session/plan.ts';
-import type { ViewerAdapter } from '../viewers/adapter.ts';
+import type { PackagedViewer } from '../viewers/adapter.ts';
 import { viewerOf } from '../viewers/registry.ts';
 import { pickColumns, shorten } from './environment-table.ts';
 import { pickRow } from './pick-row.ts';
@@ -29,20 +29,24 @@ export const pick = async (
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<PlanAnswer> => {
-  const environment = await pickEnvironment(question, streams, signal);
+  const viewer = viewerOf(question.viewer);
+  const environment =
+    viewer.comes === 'with-porthole'
+      ? undefined
+      : await pickEnvironment(question, viewer, streams, signal);
   const storage = question.suggestion.storage ?? undefined;
   return {
-    python: environment.python,
+    python: environment?.python ?? null,
     storage: storage ?? (await pickStorage(question, environment, streams, signal)),
   };
 };
 
 const pickEnvironment = async (
-  { host, probe, suggestion, ...question }: PlanQuestion,
+  { host, probe, suggestion }: PlanQuestion,
+  viewer: PackagedViewer,
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<Environment> => {
-  const viewer = viewerOf(question.viewer);
   const ranked = rankEnvironments(probe, viewer);
   const isFirst = ({ python }: Environment) => python === suggestion.python;
   const environments = [...ranked.filter(isFirst), ...ranked.filter((one) => !isFirst(one))];
@@ -79,7 +83,7 @@ const pickEnvironment = async (
   return chosen;
 };
 
-const refusalOf = (environment: Environment, viewer: ViewerAdapter): string | undefined => {
+const refusalOf = (environment: Environment, viewer: PackagedViewer): string | undefined => {
   const suitability = suitabilityOf(environment, viewer);
   if (suitability === 'suitable') return undefined;
   const { message, hint } = unsuitable(environment, viewer, suitability);
@@ -90,7 +94,7 @@ const ANOTHER = 'another';
 
 const pickStorage = async (
   { probe }: PlanQuestion,
-  environment: Environment,
+  environment: Environment | undefined,
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<string> => {
@@ -143,14 +147,15 @@ export const confirmStart = async (
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<'start' | 'cancel'> => {
-  const { environment, prefix, viewer, viewerVersion, storage, runs, reason } = summary;
+  const { environment, viewer, viewerVersion, storage, runs, reason, notice } = summary;
   const row = (label: string, ...values: readonly string[]) =>
     [padTo(label, 12), ...values.filter((value) => value !== '').map(singleLine)].join('  ');
   const rows = [
-    row('environment', environment, prefix),
+    ...(environment === null ? [] : [row('environment', environment.name, environment.prefix)]),
     ...(reason === null ? [] : [row('', `taken as ${reason}`)]),
     row('viewer', `${viewer} ${viewerVersion}`),
     row('storage', storage, runs === null ? '' : counted(runs, 'run')),
+    ...(notice === null ? [] : [row('note', notice)]),
   ];
   log.step(`Start on ${singleLine(summary.host)}\n${rows.join('\n')}`, { output: streams.output });
   const answer = await confirm({ message: 'Start?', signal, ...streams });

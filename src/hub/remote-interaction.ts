@@ -18,9 +18,9 @@ const promptSchema = z.object({
 const planQuestionSchema = z.object({
   host: z.string(),
   probe: probeResultSchema,
-  viewer: z.literal('runicorn'),
+  viewer: z.enum(['runicorn', 'builtin']),
   suggestion: z.object({
-    python: z.string(),
+    python: z.string().nullable(),
     storage: z.string().nullable(),
     reason: z.string().nullable(),
   }),
@@ -28,11 +28,11 @@ const planQuestionSchema = z.object({
 
 const planSummarySchema = z.object({
   host: z.string(),
-  environment: z.string(),
-  prefix: z.string(),
+  environment: z.object({ name: z.string(), prefix: z.string() }).nullable(),
   viewer: z.string(),
   viewerVersion: z.string(),
   storage: z.string(),
+  notice: z.string().nullable(),
   runs: z.number().nullable(),
   reason: z.string().nullable(),
 });
@@ -47,7 +47,7 @@ const promptAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), text: z.string().max(64 * 1024) }),
   z.object({ kind: z.literal('refuse'), reason: z.enum(['user', 'unavailable']) }),
 ]);
-const planAnswerSchema = z.object({ python: z.string(), storage: z.string() });
+const planAnswerSchema = z.object({ python: z.string().nullable(), storage: z.string() });
 const confirmAnswerSchema = z.enum(['start', 'cancel']);
 
 const stepSchema = z.enum(['connect', 'probe', 'launch', 'forward']);

@@ -162,7 +162,7 @@ export const viewerSocketIn = (directory: string): string => `${directory}/viewe
 /**
  * How a viewer is launched; made by an adapter, run by the watchdog without any shell.
  * In `argv`, `env` and `input` the text `{runtime}` stands for the session's runtime directory and
- * `{socket}` for the socket path in it.
+ * `{socket}` for the socket path in it; in `argv` also `{python}` for the interpreter that runs the agent.
  */
 export interface LaunchSpec {
   readonly argv: readonly string[];
@@ -180,6 +180,9 @@ export interface LaunchSpec {
   /** Time until ready, in seconds. */
   readonly startTimeoutS: number;
 }
+
+/** In `argv`: the interpreter that runs the agent. */
+export const AGENT_PYTHON = '{python}';
 
 /** Request `launch`; its result comes as soon as the watchdog owns the session. */
 export interface LaunchRequest {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { singleLine } from '../core/text.ts';
 import type { Environment, ProbeResult, StorageRoot } from '../remote/protocol.ts';
-import type { ViewerAdapter } from '../viewers/adapter.ts';
+import type { PackagedViewer } from '../viewers/adapter.ts';
 import { compareVersions } from '../viewers/version.ts';
 
 /** An environment that can run the viewer, with the version found in it. */
@@ -15,7 +15,7 @@ export type Suitability = 'suitable' | 'broken' | 'too-old' | 'not-installed';
 
 export const suitabilityOf = (
   { packages, broken }: Environment,
-  { distribution, oldestVersion }: ViewerAdapter,
+  { distribution, oldestVersion }: PackagedViewer,
 ): Suitability => {
   const version = packages[distribution];
   if (version === undefined) return 'not-installed';
@@ -30,7 +30,7 @@ export const suitabilityOf = (
  */
 export const rankEnvironments = (
   probe: Pick<ProbeResult, 'environments'>,
-  viewer: ViewerAdapter,
+  viewer: PackagedViewer,
   preferred?: string,
 ): readonly Environment[] => {
   const versionOf = ({ packages }: Environment) => packages[viewer.distribution] ?? '0';
@@ -51,7 +51,7 @@ const RANKS: readonly Suitability[] = ['suitable', 'too-old', 'broken', 'not-ins
 /** Environments that can run the viewer, best first. */
 export const candidatesOf = (
   probe: Pick<ProbeResult, 'environments'>,
-  viewer: ViewerAdapter,
+  viewer: PackagedViewer,
   preferred?: string,
 ): readonly Candidate[] =>
   rankEnvironments(probe, viewer, preferred).flatMap((environment) => {
@@ -63,7 +63,7 @@ export const candidatesOf = (
 /** Why the first of the candidates goes before the others, in words that follow its name. */
 export const whyFirst = (
   candidates: readonly Candidate[],
-  viewer: ViewerAdapter,
+  viewer: PackagedViewer,
   preferred?: string,
 ): string | undefined => {
   const [best, second] = candidates;

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
-import type { ProbeResult } from '../remote/protocol.ts';
+import type { Environment, ProbeResult } from '../remote/protocol.ts';
 import type { ViewerAdapter } from '../viewers/adapter.ts';
-import { VIEWERS, viewerOf } from '../viewers/registry.ts';
 import { type Candidate, candidatesOf, rankEnvironments, whyFirst } from './candidates.ts';
+import { chooseViewer } from './choose-viewer.ts';
 import type { Interaction, PlanAnswer, PlanSummary } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';
 import { chooseEnvironment, chooseStorage, type Plan } from './plan.ts';
@@ -24,37 +24,50 @@ export interface ChoosePlanInput {
 
 /**
  * Settles what to launch: what was asked for, else the best that was found, else what the user picks;
- * the start is confirmed where somebody can be asked.
+ * where no environment has a viewer, the bundled one. The start is confirmed where somebody can be asked.
  *
  * @throws PortholeError with exit code 6 when nothing fits, `interrupted` when the user declines, the
  * failure of the outdated plan when nothing but that is left
  */
 export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
   const { request, probe, remembered, outdated } = input;
-  const viewer = viewerOf(request.viewer ?? VIEWERS[0]?.id ?? '');
-  const preferred = remembered?.environment.python;
-  const candidates = candidatesOf(probe, viewer, preferred);
-  const why = whyFirst(candidates, viewer, preferred) ?? null;
+  const viewer = chooseViewer(input);
+  const preferred = remembered?.environment?.python;
+  const isPackage = viewer.comes === 'in-environment';
+  const candidates = isPackage ? candidatesOf(probe, viewer, preferred) : [];
+  const why = isPackage ? (whyFirst(candidates, viewer, preferred) ?? null) : null;
   const picked = await pick(input, { viewer, candidates, why });
-  const { environment, version } = chooseEnvironment(probe, {
-    viewer,
-    environment: picked?.python ?? request.environment ?? undefined,
-    preferred,
-  });
+  const program = chooseProgram(input, viewer, picked?.python);
   const storage = chooseStorage(probe, {
     storage: picked?.storage ?? request.storage ?? undefined,
-    environment,
+    environment: program.environment,
   });
-  const plan = {
+  const plan: Plan = {
     viewer,
-    viewerVersion: version,
-    environment,
+    ...program,
+    access: request.access,
     storage: posix.resolve(probe.host.home, storage.replace(/^~(?=\/|$)/, probe.host.home)),
   };
   if (outdated && picked === undefined && isSamePlan(plan, outdated.plan)) throw outdated.error;
   const named = picked !== undefined || request.environment !== null;
   await announce(input, plan, named || candidates.length === 1 ? null : why);
   return plan;
+};
+
+const chooseProgram = (
+  { request, probe, remembered }: ChoosePlanInput,
+  viewer: ViewerAdapter,
+  picked: string | null | undefined,
+): { environment: Environment | null; viewerVersion: string } => {
+  if (viewer.comes === 'with-porthole') {
+    return { environment: null, viewerVersion: viewer.version };
+  }
+  const { environment, version } = chooseEnvironment(probe, {
+    viewer,
+    environment: picked ?? request.environment ?? undefined,
+    preferred: remembered?.environment?.python,
+  });
+  return { environment, viewerVersion: version };
 };
 
 interface Choice {
@@ -68,20 +81,21 @@ const pick = async (
   { request, probe, remembered, interaction, signal }: ChoosePlanInput,
   { viewer, candidates, why }: Choice,
 ): Promise<PlanAnswer | undefined> => {
-  const preferred = remembered?.environment.python;
+  const preferred = remembered?.environment?.python;
   if (request.choice !== 'pick' && !isUnclear(request, candidates, preferred)) return undefined;
   if (interaction.choose === undefined) {
     if (request.choice === 'pick') throw nobodyToAsk();
     throw unclear(candidates);
   }
-  const [suggestion] = rankEnvironments(probe, viewer, preferred);
-  if (suggestion === undefined) return undefined;
+  const python =
+    viewer.comes === 'with-porthole' ? null : rankEnvironments(probe, viewer, preferred)[0]?.python;
+  if (python === undefined) return undefined;
   return interaction.choose(
     {
       host: request.target.host,
       probe,
       viewer: viewer.id,
-      suggestion: { python: suggestion.python, storage: request.storage, reason: why },
+      suggestion: { python, storage: request.storage, reason: why },
     },
     signal,
   );
@@ -105,24 +119,29 @@ const announce = async (
   plan: Plan,
   reason: string | null,
 ): Promise<void> => {
-  const name = singleLine(plan.environment.name);
+  const { environment } = plan;
   if (request.confirmation === 'assume-yes' || interaction.confirm === undefined) {
-    if (reason !== null) interaction.report({ type: 'note', text: `took ${name}: ${reason}.` });
+    if (reason !== null && environment !== null) {
+      const text = `took ${singleLine(environment.name)}: ${reason}.`;
+      interaction.report({ type: 'note', text });
+    }
     return;
   }
   const summary: PlanSummary = {
     host: request.target.host,
-    environment: plan.environment.name,
-    prefix: plan.environment.prefix,
+    environment: environment && { name: environment.name, prefix: environment.prefix },
     viewer: plan.viewer.title,
     viewerVersion: plan.viewerVersion,
     storage: plan.storage,
     runs: probe.storageRoots.find(({ path }) => path === plan.storage)?.runs ?? null,
     reason,
+    notice: plan.access === 'manage' ? MANAGE_NOTICE : null,
   };
   if ((await interaction.confirm(summary, signal)) === 'start') return;
   throw new PortholeError({ code: 'interrupted', message: 'Not started.' });
 };
+
+const MANAGE_NOTICE = 'Aliases and tags may be set, runs deleted and restored (--manage).';
 
 const unclear = (candidates: readonly Candidate[]): PortholeError =>
   new PortholeError({

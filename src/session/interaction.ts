@@ -25,8 +25,11 @@ export interface PlanQuestion {
   readonly viewer: Plan['viewer']['id'];
   /** What porthole would take by itself. */
   readonly suggestion: {
-    /** Interpreter of the environment: unlike name and prefix, it has no other's. */
-    readonly python: string;
+    /**
+     * Interpreter of the environment: unlike name and prefix, it has no other's; null where the viewer
+     * needs no environment.
+     */
+    readonly python: string | null;
     /** null where the environment decides. */
     readonly storage: string | null;
     /** Why this one, in words that follow its name; null where nothing can run the viewer. */
@@ -36,19 +39,21 @@ export interface PlanQuestion {
 
 /** The user's choice. */
 export interface PlanAnswer {
-  /** Interpreter of the environment. */
-  readonly python: string;
+  /** Interpreter of the environment; null where the viewer needs none. */
+  readonly python: string | null;
   readonly storage: string;
 }
 
 /** What is shown before the first start of a plan on a host. */
 export interface PlanSummary {
   readonly host: string;
-  readonly environment: string;
-  readonly prefix: string;
+  /** null for a viewer that needs none. */
+  readonly environment: { readonly name: string; readonly prefix: string } | null;
   readonly viewer: string;
   readonly viewerVersion: string;
   readonly storage: string;
+  /** What the user lets it change there, in a sentence; null where nothing. */
+  readonly notice: string | null;
   /** Runs found there; null where they were not counted. */
   readonly runs: number | null;
   /** Why this environment; null where the user named it. */

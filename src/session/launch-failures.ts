@@ -44,7 +44,10 @@ export const launchRefused = (error: AgentError, plan: Plan): PortholeError => {
       return new PortholeError({
         code: 'viewer-exited',
         message: `${plan.viewer.title} could not be started on the server: ${error.message}.`,
-        hint: `Check the environment "${singleLine(plan.environment.name)}" (${singleLine(plan.environment.python)}).`,
+        hint:
+          plan.environment === null
+            ? 'Try it again with -v, which shows what the server says.'
+            : `Check the environment "${singleLine(plan.environment.name)}" (${singleLine(plan.environment.python)}).`,
         cause: error,
       });
   }
@@ -56,13 +59,13 @@ export const viewerEnded = (
   plan: Plan,
 ): PortholeError => {
   const output = neutralizeControls(viewer.logTail).trim();
-  const python = singleLine(plan.environment.python);
-  const where = `in the environment "${singleLine(plan.environment.name)}"`;
+  const { environment } = plan;
+  const where = environment === null ? '' : ` in the environment "${singleLine(environment.name)}"`;
   if (viewer.state === 'timeout') {
     return new PortholeError({
       code: 'viewer-timeout',
-      message: `${plan.viewer.title} ${where} was started, but did not answer in time.`,
-      hint: 'Give it more time with --timeout SECONDS (a slow network disk needs it), or take another environment with --env.',
+      message: `${plan.viewer.title}${where} was started, but did not answer in time.`,
+      hint: `Give it more time with --timeout SECONDS (a slow network disk needs it)${environment === null ? '.' : ', or take another environment with --env.'}`,
       output,
     });
   }
@@ -71,12 +74,19 @@ export const viewerEnded = (
   return new PortholeError({
     code: 'viewer-exited',
     message: viewer.wasReady
-      ? `${plan.viewer.title} ${where} ended while it was open, ${how}.`
-      : `${plan.viewer.title} ${where} ended before it answered, ${how}.`,
+      ? `${plan.viewer.title}${where} ended while it was open, ${how}.`
+      : `${plan.viewer.title}${where} ended before it answered, ${how}.`,
     hint:
       output === ''
-        ? `It printed nothing. Try it by hand on the server: ${python} -c 'import ${plan.viewer.distribution}'`
-        : 'The end of its output says why; mend that there, or take another environment with --env.',
+        ? howToTry(plan)
+        : environment === null
+          ? 'The end of its output says why.'
+          : 'The end of its output says why; mend that there, or take another environment with --env.',
     output,
   });
 };
+
+const howToTry = ({ environment, viewer }: Plan): string =>
+  environment === null || viewer.comes === 'with-porthole'
+    ? 'It printed nothing. Try it again with -v.'
+    : `It printed nothing. Try it by hand on the server: ${singleLine(environment.python)} -c 'import ${viewer.distribution}'`;

@@ -3,6 +3,7 @@ import { isFailure, type PortholeError } from '../core/errors.ts';
 import { AgentError } from '../remote/agent-client.ts';
 import type { Connection } from '../remote/connection.ts';
 import {
+  AGENT_PYTHON,
   type Endpoint,
   type LaunchRequest,
   type LaunchResult,
@@ -46,13 +47,18 @@ export interface LaunchViewerInput {
 export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedViewer> => {
   const { connection, plan, id, graceS, timeoutMs, clock, signal } = input;
   const { agent } = connection;
-  const { environment, storage } = plan;
+  const { environment, storage, access } = plan;
   // The event may come in the same packet as the result: listen first.
   const ready = waitForViewer(input);
   const request: LaunchRequest = {
     session: id,
     spec: {
-      ...plan.viewer.launch({ session: id, environment, storage }),
+      ...plan.viewer.launch({
+        session: id,
+        python: environment?.python ?? AGENT_PYTHON,
+        storage,
+        access,
+      }),
       startTimeoutS: timeoutMs / 1000,
     },
     storage,

@@ -25,6 +25,8 @@ export const openRequestSchema = z.object({
   environment: word.nullable(),
   /** `--storage`. */
   storage: word.nullable(),
+  /** `--manage`. */
+  access: z.enum(['read-only', 'manage']),
   /** `--port`: exactly this one. */
   localPort: z.number().int().min(1).max(65535).nullable(),
   /** `pick` asks again, whatever is remembered. */

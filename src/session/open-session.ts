@@ -36,6 +36,8 @@ export interface SessionContext {
   readonly logger: Logger;
   /** Private directory for the local ends of tunnels. */
   readonly runtimeDirectory: string;
+  /** Directory with the web files of the bundled viewer. */
+  readonly viewerPages: string;
 }
 
 export interface OpenSessionInput {
@@ -214,7 +216,7 @@ const orOutdated = async (
 const describePlan =
   ({ viewer, viewerVersion, environment }: Plan) =>
   (): string =>
-    `${viewer.title} ${viewerVersion} in ${environment.name}`;
+    `${viewer.title} ${viewerVersion}${environment === null ? '' : ` in ${environment.name}`}`;
 
 const describeRecall =
   (plan: Plan) =>

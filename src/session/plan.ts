@@ -1,7 +1,12 @@
 import { PortholeError } from '../core/errors.ts';
 import { counted, nearest, singleLine } from '../core/text.ts';
 import type { Environment, ProbeResult } from '../remote/protocol.ts';
-import type { LaunchEnvironment, ViewerAdapter } from '../viewers/adapter.ts';
+import type {
+  LaunchEnvironment,
+  PackagedViewer,
+  StorageAccess,
+  ViewerAdapter,
+} from '../viewers/adapter.ts';
 import { installCommand } from '../viewers/install-command.ts';
 import {
   type Candidate,
@@ -16,14 +21,16 @@ import {
 export interface Plan {
   readonly viewer: ViewerAdapter;
   readonly viewerVersion: string;
-  readonly environment: LaunchEnvironment;
+  /** null for a viewer that needs none. */
+  readonly environment: LaunchEnvironment | null;
   /** As the server knows it: absolute, or with `~` at its start. */
   readonly storage: string;
+  readonly access: StorageAccess;
 }
 
 /** What the user asked for; undefined leaves the choice to porthole. */
 export interface Wishes {
-  readonly viewer: ViewerAdapter;
+  readonly viewer: PackagedViewer;
   /** `--env`: name, prefix or interpreter of an environment. */
   readonly environment: string | undefined;
   /** `--storage`. */
@@ -54,9 +61,9 @@ export const chooseEnvironment = (
  */
 export const chooseStorage = (
   probe: ProbeResult,
-  { storage, environment }: { storage: string | undefined; environment?: Environment },
+  { storage, environment }: { storage: string | undefined; environment?: Environment | null },
 ): string => {
-  const chosen = storage ?? storagesOf(probe, environment)[0]?.path;
+  const chosen = storage ?? storagesOf(probe, environment ?? undefined)[0]?.path;
   if (chosen !== undefined) return chosen;
   throw new PortholeError({
     code: 'storage-missing',
@@ -67,7 +74,7 @@ export const chooseStorage = (
   });
 };
 
-const askedEnvironment = (probe: ProbeResult, viewer: ViewerAdapter, asked: string): Candidate => {
+const askedEnvironment = (probe: ProbeResult, viewer: PackagedViewer, asked: string): Candidate => {
   const wanted = asked.length > 1 ? asked.replace(/\/+$/, '') : asked;
   const { home } = probe.host;
   const expanded = wanted === '~' || wanted.startsWith('~/') ? home + wanted.slice(1) : wanted;
@@ -79,7 +86,7 @@ const askedEnvironment = (probe: ProbeResult, viewer: ViewerAdapter, asked: stri
   return { environment, version: usableVersion(environment, viewer) };
 };
 
-const usableVersion = (environment: Environment, viewer: ViewerAdapter): string => {
+const usableVersion = (environment: Environment, viewer: PackagedViewer): string => {
   const suitability = suitabilityOf(environment, viewer);
   if (suitability !== 'suitable') throw unsuitable(environment, viewer, suitability);
   return environment.packages[viewer.distribution] ?? '';
@@ -88,7 +95,7 @@ const usableVersion = (environment: Environment, viewer: ViewerAdapter): string 
 /** What keeps an environment from running the viewer, and the command that mends it. */
 export const unsuitable = (
   environment: Environment,
-  viewer: ViewerAdapter,
+  viewer: PackagedViewer,
   suitability: Exclude<Suitability, 'suitable'>,
 ): PortholeError => {
   const version = singleLine(environment.packages[viewer.distribution] ?? '');
@@ -100,13 +107,13 @@ export const unsuitable = (
       return new PortholeError({
         code: 'viewer-missing',
         message: `${viewer.title} is not installed in the environment ${name} (${prefix}).`,
-        hint: `Install it on the server: ${install}`,
+        hint: `Install it on the server: ${install}${OR_BUNDLED}`,
       });
     case 'too-old':
       return new PortholeError({
         code: 'viewer-too-old',
         message: `${viewer.title} ${version} in the environment ${name} is too old; porthole needs ${viewer.oldestVersion} or newer.`,
-        hint: `Get a newer one on the server: ${install}`,
+        hint: `Get a newer one on the server: ${install}${OR_BUNDLED}`,
       });
     case 'broken':
       return new PortholeError({
@@ -118,6 +125,8 @@ export const unsuitable = (
       return suitability satisfies never;
   }
 };
+
+const OR_BUNDLED = '  (--viewer builtin needs no environment)';
 
 const environmentMissing = (probe: ProbeResult, wanted: string): PortholeError => {
   const names = [...new Set(probe.environments.map((e) => e.name))];
@@ -142,7 +151,7 @@ const environmentAmbiguous = (wanted: string, found: readonly Environment[]): Po
   });
 
 /** Nothing can run the viewer: says what comes nearest, and the command that mends it. */
-const noCandidate = (probe: ProbeResult, viewer: ViewerAdapter): PortholeError => {
+const noCandidate = (probe: ProbeResult, viewer: PackagedViewer): PortholeError => {
   const [nearestOne] = rankEnvironments(probe, viewer);
   const suitability = nearestOne && suitabilityOf(nearestOne, viewer);
   if (nearestOne !== undefined && (suitability === 'too-old' || suitability === 'broken')) {

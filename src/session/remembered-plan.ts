@@ -2,7 +2,7 @@ import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
 import type { Connection } from '../remote/connection.ts';
 import type { ProbeResult } from '../remote/protocol.ts';
-import { VIEWERS } from '../viewers/registry.ts';
+import { PACKAGED_VIEWERS, VIEWERS } from '../viewers/registry.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { Plan } from './plan.ts';
 import type { RememberedChoice } from './store.ts';
@@ -24,10 +24,14 @@ export const planFromMemory = (
   const same =
     (request.viewer === null || request.viewer === viewer.id) &&
     (asked === null ||
-      [environment.prefix, environment.name, environment.python].includes(asked)) &&
+      [environment?.prefix, environment?.name, environment?.python].includes(asked)) &&
+    (request.access === 'read-only' || viewer.comes === 'with-porthole') &&
     // Where `~` is, only the probe tells.
     storage.startsWith('/');
-  return same ? { viewer, viewerVersion: choice.viewerVersion, environment, storage } : undefined;
+  if (!same) return undefined;
+  // The bundled viewer is whatever this porthole brings, not what an earlier one brought.
+  const viewerVersion = viewer.comes === 'with-porthole' ? viewer.version : choice.viewerVersion;
+  return { viewer, viewerVersion, environment, storage, access: request.access };
 };
 
 /** What the server has: one round trip, mostly files read. What was opened before is looked at as well. */
@@ -37,10 +41,10 @@ export const probeHost = (
   { remembered, signal }: { remembered: RememberedChoice | undefined; signal: AbortSignal },
 ): Promise<ProbeResult> => {
   const storage = request.storage ?? remembered?.storage;
-  const prefixes = [request.environment, remembered?.environment.prefix];
+  const prefixes = [request.environment, remembered?.environment?.prefix];
   return connection.probe(
     {
-      distributions: VIEWERS.map(({ distribution }) => distribution),
+      distributions: PACKAGED_VIEWERS.map(({ distribution }) => distribution),
       storage: storage === undefined ? [] : [storage],
       prefixes: prefixes.flatMap((one) => (one?.includes('/') ? [one] : [])),
     },
@@ -63,12 +67,12 @@ export const isOutdated = (error: unknown, request: OpenRequest): error is Porth
 export const isSamePlan = (a: Plan, b: Plan): boolean =>
   a.viewer.id === b.viewer.id &&
   a.viewerVersion === b.viewerVersion &&
-  a.environment.python === b.environment.python &&
+  a.environment?.python === b.environment?.python &&
+  a.access === b.access &&
   a.storage === b.storage;
 
 /** What is said when a remembered choice no longer holds. */
 export const outdatedNote = ({ error, plan }: { error: PortholeError; plan: Plan }): string => {
-  const environment = singleLine(plan.environment.name);
   const storage = singleLine(plan.storage);
   switch (error.code) {
     case 'storage-missing':
@@ -76,9 +80,12 @@ export const outdatedNote = ({ error, plan }: { error: PortholeError; plan: Plan
     case 'storage-unreadable':
       return `The storage ${storage}, opened last time, can no longer be read. Looking anew.`;
     default:
-      return `${plan.viewer.title} did not start in ${environment}, the environment of last time: ${reasonIn(error)}. Looking anew.`;
+      return `${plan.viewer.title} did not start${whereOf(plan)}: ${reasonIn(error)}. Looking anew.`;
   }
 };
+
+const whereOf = ({ environment }: Plan): string =>
+  environment === null ? '' : ` in ${singleLine(environment.name)}, the environment of last time`;
 
 /** The last line of a viewer's output says most: an ImportError, a missing interpreter. */
 const reasonIn = ({ output, message }: PortholeError): string => {

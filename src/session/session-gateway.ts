@@ -33,6 +33,7 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
   const owners = await store.portOwners();
   // Loaded while ssh logs in: what comes before its start is waited for.
   const { createGateway } = await import('./gateway/create-gateway.ts');
+  const pages = plan.viewer.comes === 'with-porthole' ? await pagesIn(context) : undefined;
   const gateway = await createGateway({
     sessionId: name,
     host: request.target.host,
@@ -42,6 +43,7 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
     clock,
     logger,
     siteData: (port) => siteDataFor(owners[port], portOwnerOf(key, plan)),
+    ...(pages === undefined ? {} : { serveLocal: pages.serve }),
   });
   let sinceMs = clock.wallMs();
   const tell = () =>
@@ -55,6 +57,11 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
   tell();
   await store.rememberPortOwner(gateway.port, portOwnerOf(key, plan));
   return gateway;
+};
+
+const pagesIn = async ({ viewerPages }: SessionContext) => {
+  const { loadPageFiles } = await import('./gateway/page-files.ts');
+  return await loadPageFiles(viewerPages);
 };
 
 const portWish = (asked: number | null, remembered: number | undefined): PortWish => {

@@ -15,12 +15,15 @@ const MAX_HOSTS = 500;
 const choiceSchema = z.object({
   viewer: z.string(),
   viewerVersion: z.string(),
-  environment: z.object({
-    name: z.string(),
-    kind: z.enum(ENVIRONMENT_KINDS),
-    prefix: z.string(),
-    python: z.string(),
-  }),
+  /** null for a viewer that needs none. */
+  environment: z
+    .object({
+      name: z.string(),
+      kind: z.enum(ENVIRONMENT_KINDS),
+      prefix: z.string(),
+      python: z.string(),
+    })
+    .nullable(),
   storage: z.string(),
 });
 
@@ -64,7 +67,7 @@ export const choiceOf = ({
 }: Plan): RememberedChoice => ({
   viewer: viewer.id,
   viewerVersion,
-  environment: {
+  environment: environment && {
     name: environment.name,
     kind: environment.kind,
     prefix: environment.prefix,

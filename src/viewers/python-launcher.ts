@@ -12,6 +12,8 @@ const STUB =
 export interface PythonLauncher {
   readonly session: string;
   readonly python: string;
+  /** Words for the interpreter; none unless told. */
+  readonly flags?: readonly string[];
   readonly code: string;
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -20,9 +22,10 @@ export interface PythonLauncher {
 export const launchPython = ({
   session,
   python,
+  flags = [],
   code,
   config,
 }: PythonLauncher): Pick<LaunchSpec, 'argv' | 'input'> => ({
-  argv: [python, '-u', '-c', STUB, 'porthole-viewer', session],
+  argv: [python, ...flags, '-u', '-c', STUB, 'porthole-viewer', session],
   input: `${JSON.stringify({ code, config })}\n`,
 });

@@ -1,10 +1,14 @@
 import { PortholeError } from '../core/errors.ts';
 import { nearest } from '../core/text.ts';
-import type { ViewerAdapter } from './adapter.ts';
+import type { PackagedViewer, ViewerAdapter } from './adapter.ts';
+import { builtin } from './builtin/builtin.ts';
 import { runicorn } from './runicorn/runicorn.ts';
 
+/** The viewers that are looked for in environments, best first. */
+export const PACKAGED_VIEWERS: readonly PackagedViewer[] = [runicorn];
+
 /** Every viewer that porthole can launch, best first. */
-export const VIEWERS: readonly ViewerAdapter[] = [runicorn];
+export const VIEWERS: readonly ViewerAdapter[] = [...PACKAGED_VIEWERS, builtin];
 
 /**
  * The viewer of this name.

@@ -1,43 +1,17 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { promisify } from 'node:util';
 import { inflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { agentLine, agentSource, probeModules } from '../../src/remote/agent-bundle.ts';
 import { createFrameReader } from '../../src/remote/frames.ts';
 import { stripPython } from '../../src/remote/strip-python.ts';
-
-const run = promisify(execFile);
+import { changedBy } from './changed-programs.ts';
 
 const files = import.meta.glob<string>('../../src/remote/agent/**/*.py', {
   query: '?raw',
   import: 'default',
   eager: true,
 });
-
-/** Compares two programs read from stdin by their syntax trees, doc strings aside. */
-const COMPARE = `
-import ast, json, sys
-
-def bare(source):
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
-            del body[0]
-    return ast.dump(tree)
-
-for name, (whole, stripped) in json.load(sys.stdin).items():
-    if bare(whole) != ast.dump(ast.parse(stripped)):
-        print(name)
-`;
-
-const changedBy = async (strip: (source: string) => string, sources: Record<string, string>) => {
-  const pairs = Object.entries(sources).map(([name, text]) => [name, [text, strip(text)]]);
-  const comparison = run('python3', ['-c', COMPARE]);
-  comparison.child.stdin?.end(JSON.stringify(Object.fromEntries(pairs)));
-  return (await comparison).stdout.split('\n').filter((name) => name !== '');
-};
 
 it('is stripped to the same programs, by the judgement of Python itself', async () => {
   expect(Object.keys(files).length).toBeGreaterThan(20);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { version } from '../../package.json';
 import { PortholeError } from '../../src/core/errors.ts';
 import type { Environment } from '../../src/remote/protocol.ts';
 import { type ChoosePlanInput, choosePlan } from '../../src/session/choose-plan.ts';
@@ -20,6 +21,7 @@ const REQUEST: OpenRequest = {
   viewer: null,
   environment: null,
   storage: null,
+  access: 'read-only',
   localPort: null,
   choice: 'remembered',
   confirmation: 'ask',
@@ -71,13 +73,13 @@ describe('choosing a plan', () => {
   test('takes the best of several under --yes', async () => {
     const list = [environment('a'), environment('b', { packages: { runicorn: '0.7.2' } })];
     const plan = await choose(list, { confirmation: 'assume-yes' });
-    expect(plan.environment.name).toBe('b');
+    expect(plan.environment?.name).toBe('b');
   });
 
   test('takes the one that a training runs in, without asking', async () => {
     const inUse = [{ pid: 1, script: 'train.py', cwd: '/w' }];
     const plan = await choose([environment('a'), environment('b', { inUse })]);
-    expect(plan.environment.name).toBe('b');
+    expect(plan.environment?.name).toBe('b');
   });
 
   test('puts the choice to the user where there is one, with a suggestion', async () => {
@@ -114,7 +116,7 @@ describe('choosing a plan', () => {
         confirm: async (summary) => {
           expect(summary).toMatchObject({
             host: 'gpu',
-            environment: 'a',
+            environment: { name: 'a' },
             storage: '/data',
             runs: 3,
           });
@@ -138,7 +140,7 @@ describe('choosing a plan', () => {
         },
       },
     );
-    expect(confirmed).toMatchObject([{ environment: 'b', reason: null }]);
+    expect(confirmed).toMatchObject([{ environment: { name: 'b' }, reason: null }]);
   });
 
   test('says what it took and why where nobody is asked', async () => {
@@ -151,9 +153,9 @@ describe('choosing a plan', () => {
   test('takes what was open last time before any other, without asking', async () => {
     const list = [environment('a', { packages: { runicorn: '0.7.2' } }), environment('b')];
     const plan = await choose(list, {}, {}, { remembered: remembered('b') });
-    expect(plan.environment.name).toBe('b');
+    expect(plan.environment?.name).toBe('b');
     const gone = await choose([environment('c')], {}, {}, { remembered: remembered('b') });
-    expect(gone.environment.name).toBe('c');
+    expect(gone.environment?.name).toBe('c');
   });
 
   test('does not try again what has just failed, but another version of it', async () => {
@@ -184,6 +186,63 @@ describe('choosing a plan', () => {
   });
 });
 
+describe('the bundled viewer', () => {
+  const bare = environment('bare', { packages: {} });
+
+  test('is taken, and this said, where no environment has a viewer', async () => {
+    const notes: unknown[] = [];
+    const report: Interaction['report'] = (event) => notes.push(event);
+    const plan = await choose([bare], {}, { report });
+    expect(plan).toMatchObject({ viewer: { id: 'builtin' }, environment: null, storage: '/data' });
+    expect(notes).toEqual([{ type: 'note', text: expect.stringContaining('bundled viewer') }]);
+    expect((await choose([])).viewer.id).toBe('builtin');
+  });
+
+  test('is taken where it is asked for, whatever the environments have', async () => {
+    const plan = await choose([environment('a'), environment('b')], { viewer: 'builtin' });
+    expect(plan).toMatchObject({ viewer: { id: 'builtin' }, environment: null });
+  });
+
+  test('is not put in the place of an environment that was named', async () => {
+    await expect(choose([bare], { environment: 'bare' })).rejects.toMatchObject({
+      code: 'viewer-missing',
+      hint: expect.stringContaining('--viewer builtin'),
+    });
+    const both = choose([bare], { environment: 'bare', viewer: 'builtin' });
+    await expect(both).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test('may change the storage only under --manage, which the summary says', async () => {
+    const notices: (string | null)[] = [];
+    const confirm: Interaction['confirm'] = async ({ notice }) => {
+      notices.push(notice);
+      return 'start';
+    };
+    const looking = await choose([bare], {}, { confirm });
+    const managing = await choose([environment('a')], { access: 'manage' }, { confirm });
+    expect([looking.access, managing.access]).toEqual(['read-only', 'manage']);
+    expect(managing.viewer.id).toBe('builtin');
+    expect(notices).toEqual([null, expect.stringContaining('--manage')]);
+    const other = choose([environment('a')], { access: 'manage', viewer: 'runicorn' });
+    await expect(other).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test('is remembered without an environment, and never with leave to manage', () => {
+    const choice = {
+      viewer: 'builtin',
+      viewerVersion: '0.0.1',
+      environment: null,
+      storage: '/data',
+    };
+    expect(planFromMemory(REQUEST, choice)).toMatchObject({
+      viewer: { id: 'builtin' },
+      viewerVersion: version,
+      access: 'read-only',
+    });
+    expect(planFromMemory({ ...REQUEST, access: 'manage' }, choice)?.access).toBe('manage');
+  });
+});
+
 describe('a remembered choice', () => {
   const recall = (request: Partial<OpenRequest> = {}) =>
     planFromMemory({ ...REQUEST, ...request }, remembered('a'));
@@ -207,6 +266,7 @@ describe('a remembered choice', () => {
     expect(recall({ environment: 'b' })).toBeUndefined();
     expect(recall({ viewer: 'other' })).toBeUndefined();
     expect(recall({ choice: 'pick' })).toBeUndefined();
+    expect(recall({ access: 'manage' })).toBeUndefined();
   });
 
   test('of a viewer that this porthole does not have counts for nothing', () => {

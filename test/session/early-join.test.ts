@@ -16,6 +16,7 @@ const PLAN = {
   viewerVersion: '0.6.0',
   environment: { name: 'env', kind: 'venv', prefix: '/env', python: '/env/bin/python' },
   storage: '/data',
+  access: 'read-only',
 } as const;
 
 const answerOf = (answeredBy: CheckResult['answeredBy'], status: number): CheckResult => ({

@@ -3,7 +3,7 @@ import { relayTo } from '../../hub/remote-interaction.ts';
 import type { ProbeResult } from '../../remote/protocol.ts';
 import { probeResultSchema } from '../../remote/protocol.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
-import { VIEWERS } from '../../viewers/registry.ts';
+import { PACKAGED_VIEWERS } from '../../viewers/registry.ts';
 import type { CATALOGUE } from '../catalogue.ts';
 import type { CommandRun } from '../command.ts';
 import { compose } from '../compose.ts';
@@ -25,7 +25,7 @@ export const envs: CommandRun<typeof CATALOGUE.envs> = async (cli, { flags, word
   const { host } = words;
   if (flags.json) return out(JSON.stringify(toJson(host, probe)));
   const nowMs = systemClock.wallMs();
-  out(renderProbe({ host, probe, viewers: VIEWERS, width, style, nowMs }));
+  out(renderProbe({ host, probe, viewers: PACKAGED_VIEWERS, width, style, nowMs }));
 };
 
 type Wish = Pick<OpenRequest, 'target' | 'sshEnvironment' | 'timeoutMs'>;

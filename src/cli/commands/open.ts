@@ -26,6 +26,7 @@ export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, word
     viewer: flags.viewer ?? null,
     environment: flags.env ?? null,
     storage: flags.storage ?? null,
+    access: flags.manage ? 'manage' : 'read-only',
     localPort: flags.port === undefined ? null : parsePort(flags.port, '--port'),
     choice: flags.pick ? 'pick' : 'remembered',
     confirmation: flags.yes ? 'assume-yes' : 'ask',

@@ -1,4 +1,6 @@
 """What a client can ask for. Each operation takes the request and gives (result, link to listen to or None)."""
+import sys
+
 from porthole_agent import install, runtime_dir, sessions, storage, watchdog
 from porthole_agent.errors import AgentError
 from porthole_agent.host_facts import host_facts
@@ -121,7 +123,7 @@ def check_spec(spec):
 
 
 def fill_in(spec, directory):
-    """The spec with real paths where it says {runtime} and {socket}."""
+    """The spec with real paths where it says {runtime}, {socket} and {python}."""
 
     def fill(text):
         socket = directory + "/" + runtime_dir.SOCKET_NAME
@@ -129,7 +131,7 @@ def fill_in(spec, directory):
 
     return dict(
         spec,
-        argv=[fill(word) for word in spec["argv"]],
+        argv=[fill(word).replace("{python}", sys.executable) for word in spec["argv"]],
         env={name: fill(value) for name, value in spec["env"].items()},
         input=fill(spec["input"]),
     )

@@ -6,12 +6,14 @@ import type { GatewayState } from './link.ts';
 import type { PortWish } from './ports.ts';
 import type { Traffic } from './traffic.ts';
 
-/** A request that has passed the guard, offered to `serveLocal` before it goes to the viewer. */
+/** A request that has passed the guard, offered to `serveLocal` at once, and again when the link is up. */
 export interface LocalRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Path and query without the token; begins with "/". */
   readonly path: string;
+  /** `up`: the viewer can be reached; `unknown`: nobody has looked yet. */
+  readonly link: 'up' | 'unknown';
 }
 
 /** Ports are used again, and a browser keeps what an origin left: pages in its cache, settings, databases. */

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { singleLine } from '../../core/text.ts';
 import { sendJson, sendVerdict } from './answers.ts';
 import { CHECK_HEADER } from './check.ts';
-import type { GatewayOptions } from './gateway.ts';
+import type { GatewayOptions, LocalRequest } from './gateway.ts';
 import { type GuardRules, guardRequest, type Verdict } from './guard.ts';
 import type { LoopbackHandlers } from './http-server.ts';
 import type { Link } from './link.ts';
@@ -59,12 +59,15 @@ export const createRequestFlow = (input: RequestFlowInput): LoopbackHandlers => 
       serveOwnPath(exchange, path, session);
       return;
     }
-    if (input.serveLocal?.({ request, response, path }) === 'served') return;
+    const isServed = (link: LocalRequest['link']) =>
+      input.serveLocal?.({ request, response, path, link }) === 'served';
+    if (isServed('unknown')) return;
     const reached = await reach(request, response);
     if (reached.kind === 'down') {
       sendDown(exchange, reached.state, session);
       return;
     }
+    if (isServed('up')) return;
     const target = { socketPath: reached.socketPath, host, path };
     forwardRequest(exchange, target, { upstream, clock, onUnreachable });
   };

@@ -1,11 +1,12 @@
-import type { ViewerAdapter } from '../adapter.ts';
+import type { PackagedViewer } from '../adapter.ts';
 import { launchPython } from '../python-launcher.ts';
 import launcher from './launcher.py?raw';
 
 const HEALTH_PATH = '/api/health';
 
 /** Runicorn's own viewer, from the environment that it is installed in. */
-export const runicorn: ViewerAdapter = {
+export const runicorn: PackagedViewer = {
+  comes: 'in-environment',
   id: 'runicorn',
   title: 'Runicorn',
   distribution: 'runicorn',
@@ -13,10 +14,10 @@ export const runicorn: ViewerAdapter = {
   oldestVersion: '0.5.0',
   writeNotice: "Runicorn's own viewer may rewrite the status files of runs that it takes for dead.",
   healthPath: HEALTH_PATH,
-  launch: ({ session, environment, storage }) => ({
+  launch: ({ session, python, storage }) => ({
     ...launchPython({
       session,
-      python: environment.python,
+      python,
       code: launcher,
       config: { storage, socket: '{socket}' },
     }),

@@ -25,9 +25,8 @@ afterEach(async () => {
 });
 
 const specFor = (venv: Venv, storage: string) => {
-  const { directory: prefix, python } = venv;
-  const environment = { name: 'test', kind: 'venv', prefix, python } as const;
-  const spec = runicorn.launch({ session: 's-1', environment, storage });
+  const { python } = venv;
+  const spec = runicorn.launch({ session: 's-1', python, storage, access: 'read-only' });
   return { ...spec, env: { ...spec.env, HOME: home, XDG_CONFIG_HOME: null } };
 };
 

@@ -1,0 +1,37 @@
+import { version } from '../../../package.json';
+import type { BundledViewer } from '../adapter.ts';
+import { launchPython } from '../python-launcher.ts';
+import { archiveText } from './archive.ts';
+import launcher from './launcher.py?raw';
+
+const HEALTH_PATH = '/api/health';
+
+/**
+ * The viewer that porthole brings along: it needs no environment, only the interpreter that runs the
+ * agent. How its server is started is told in src/builtin/API.md, section "Start".
+ */
+export const builtin: BundledViewer = {
+  comes: 'with-porthole',
+  id: 'builtin',
+  title: 'Bundled viewer',
+  version,
+  writeNotice: undefined,
+  healthPath: HEALTH_PATH,
+  launch: ({ session, python, storage, access }) => ({
+    ...launchPython({
+      session,
+      python,
+      // Of the standard library alone: site-packages would only cost time, and .pyc files are never left.
+      flags: ['-I', '-S', '-B'],
+      code: launcher,
+      config: {
+        archive: archiveText(),
+        runtime: '{runtime}',
+        settings: { socket: '{socket}', storage, manage: access === 'manage' },
+      },
+    }),
+    env: {},
+    endpoint: 'reported',
+    healthPath: HEALTH_PATH,
+  }),
+};
