@@ -55,7 +55,7 @@ describe('an environment', () => {
       error: {
         code: 'viewer-missing',
         message: `Runicorn is not installed in the environment "bare" (${usual}/bare).`,
-        hint: `Install it on the server: ${usual}/bare/bin/python -m pip install --upgrade runicorn`,
+        hint: `Install it on the server: ${usual}/bare/bin/python -m pip install --upgrade runicorn  (--viewer builtin needs no environment)`,
       },
     });
   });

@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { stripPython } from '../../remote/strip-python.ts';
+import { tightenPython } from './tighten.ts';
 import { codeWords } from './words.ts';
 
 const files = import.meta.glob<string>('../../builtin/porthole_viewer/**/*.py', {
@@ -8,12 +9,15 @@ const files = import.meta.glob<string>('../../builtin/porthole_viewer/**/*.py', 
   eager: true,
 });
 
-/** The modules of the bundled viewer by their path in the archive, without comments and docstrings. */
+/** The same program in less text. */
+export const shrinkPython = (source: string): string => tightenPython(stripPython(source));
+
+/** The modules of the bundled viewer by their path in the archive, as short as they come. */
 export const viewerModules = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(files).map(([path, source]) => [
       path.slice(path.indexOf('porthole_viewer/')),
-      stripPython(source),
+      shrinkPython(source),
     ]),
   );
 

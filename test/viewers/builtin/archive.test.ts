@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { stripPython } from '../../../src/remote/strip-python.ts';
-import { archiveText, viewerModules } from '../../../src/viewers/builtin/archive.ts';
+import { archiveText, shrinkPython, viewerModules } from '../../../src/viewers/builtin/archive.ts';
 import { changedBy } from '../../remote/changed-programs.ts';
 
 const MAX_ARCHIVE_BYTES = 40 * 1024;
@@ -22,6 +21,11 @@ test('the archive is 40 KB at most', () => {
   expect(Buffer.from(archiveText(), 'base64').length).toBeLessThanOrEqual(MAX_ARCHIVE_BYTES);
 });
 
+test('a bracket, an operator and a text in quotes come out as they should', () => {
+  const source = 'x = f(\n    a,\n    "a = (b",\n    b\n    if c\n    else -d,\n)\ny = 1\n';
+  expect(shrinkPython(source)).toBe('x=f(a,"a = (b",b if c else-d,)\ny=1\n');
+});
+
 test('its modules are the same programs as the files, by the judgement of Python itself', async () => {
-  expect(await changedBy(stripPython, files)).toEqual([]);
+  expect(await changedBy(shrinkPython, files)).toEqual([]);
 });
