@@ -1,4 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
+import type { Clock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
 import { speakJsonLines } from './json-lines.ts';
 import {
@@ -20,6 +21,12 @@ export interface CallHandlers {
 /** The hub has ended before it took a call; the next one can be asked instead. */
 export class HubEnded extends PortholeError {}
 
+/** Something listens, but does not say hello: a hub that was stopped (Ctrl+Z), or hangs. */
+export class HubSilent extends PortholeError {}
+
+/** A hub says hello at once; a machine that is out of breath may take a while. */
+const HELLO_LIMIT_MS = 10_000;
+
 /** A hub that answered. */
 export interface HubClient {
   readonly hello: HubHello;
@@ -31,24 +38,33 @@ export interface HubClient {
   call(call: Call, handlers?: CallHandlers, signal?: AbortSignal): Promise<unknown>;
 }
 
+export interface FindHubInput {
+  readonly socketPath: string;
+  /** Of the porthole that asks. */
+  readonly version: string;
+  readonly clock: Clock;
+}
+
 /**
  * The running hub behind a control socket, or undefined where none listens (no file, or a file left
  * behind by a killed hub).
  *
- * @throws PortholeError `hub-version` for a hub that speaks another version
+ * @throws PortholeError `hub-version` for a hub that speaks another version; `hub-unreachable`, and
+ *   HubSilent for one that takes connections and says nothing
  */
-export const findHub = async (
-  socketPath: string,
-  version: string,
-): Promise<HubClient | undefined> => {
-  const first = await greet(socketPath);
+export const findHub = async ({
+  socketPath,
+  version,
+  clock,
+}: FindHubInput): Promise<HubClient | undefined> => {
+  const first = await greet(socketPath, clock);
   if (first === undefined) return undefined;
   first.socket.destroy();
   const { hello } = first;
   if (hello.control !== CONTROL_VERSION) throw otherVersion(hello, version);
   return {
     hello,
-    call: (call, handlers = {}, signal) => makeCall({ socketPath, call, handlers, signal }),
+    call: (call, handlers = {}, signal) => makeCall({ socketPath, clock, call, handlers, signal }),
   };
 };
 
@@ -61,10 +77,16 @@ interface Greeted {
   readonly closed: Promise<void>;
 }
 
-const greet = (socketPath: string): Promise<Greeted | undefined> =>
+const greet = (socketPath: string, clock: Clock): Promise<Greeted | undefined> =>
   new Promise((resolve, reject) => {
     const socket = createConnection(socketPath);
+    const limit = clock.timeout(HELLO_LIMIT_MS, () => new HubSilent(GONE));
+    limit.signal.addEventListener('abort', () => {
+      reject(limit.signal.reason);
+      socket.destroy();
+    });
     let listener: (value: unknown) => void = (value) => {
+      limit.cancel();
       const parsed = hubHelloSchema.safeParse(value);
       if (!parsed.success) return socket.destroy();
       listener = () => undefined;
@@ -79,23 +101,34 @@ const greet = (socketPath: string): Promise<Greeted | undefined> =>
       });
     };
     socket.on('error', (error: NodeJS.ErrnoException) => {
+      limit.cancel();
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
       else reject(unreachable(error));
     });
     const lines = speakJsonLines(socket, (value) => listener(value));
-    void lines.closed.then(() => reject(unreachable()));
+    void lines.closed.then(() => {
+      limit.cancel();
+      reject(unreachable());
+    });
   });
 
 interface CallInput {
   readonly socketPath: string;
+  readonly clock: Clock;
   readonly call: Call;
   readonly handlers: CallHandlers;
   readonly signal: AbortSignal | undefined;
 }
 
-const makeCall = async ({ socketPath, call, handlers, signal }: CallInput): Promise<unknown> => {
+const makeCall = async ({
+  socketPath,
+  clock,
+  call,
+  handlers,
+  signal,
+}: CallInput): Promise<unknown> => {
   signal?.throwIfAborted();
-  const hub = await greet(socketPath);
+  const hub = await greet(socketPath, clock);
   if (hub === undefined) throw hubEnded();
   let heard: 'nothing' | 'something' = 'nothing';
   const ended = new AbortController();
@@ -159,5 +192,5 @@ const otherVersion = (hello: HubHello, version: string): PortholeError =>
   new PortholeError({
     code: 'hub-version',
     message: `The running porthole (process ${hello.pid}) is version ${hello.version}, this one is ${version}; they do not understand each other.`,
-    hint: `End it with Ctrl+C in its terminal, or by: kill ${hello.pid}`,
+    hint: `End it, with all that it has open, by: kill ${hello.pid}`,
   });

@@ -49,6 +49,12 @@ export const takeHubLock = async (directory: string, pid: number): Promise<LockO
   }
 };
 
+/** Process number of the lock's holder; undefined where nobody holds it. */
+export const hubLockHolder = async (directory: string): Promise<number | undefined> => {
+  const holder = await readHolder(join(directory, 'hub.lock'));
+  return holder !== undefined && (await isAlive(holder)) ? holder.pid : undefined;
+};
+
 /** The lock's holder; where one has died on its way into the lock, the one that came last. */
 const lastHolder = async (path: string) => {
   const heirs: string[] = [];

@@ -5,11 +5,11 @@ import type { Logger } from '../core/logger.ts';
 import { ensurePrivateDirectory } from '../core/private-directory.ts';
 import type { SessionContext } from '../session/open-session.ts';
 import { carryOut } from './calls.ts';
-import { findHub, type HubClient } from './client.ts';
+import { findHub, type HubClient, HubSilent } from './client.ts';
 import { startControlServer } from './control-server.ts';
 import { controlSocketIn } from './control-socket.ts';
 import { createHub, type Hub } from './hub.ts';
-import { type HubLock, takeHubLock } from './lock.ts';
+import { type HubLock, hubLockHolder, takeHubLock } from './lock.ts';
 import type { LogRelay } from './log-relay.ts';
 import type { HubPlacement } from './messages.ts';
 import { sweepRuntime } from './sweep-runtime.ts';
@@ -57,12 +57,11 @@ export const becomeHubOrClient = async (
   place: HubPlace,
   createParts: () => Promise<HubParts>,
 ): Promise<HubRole> => {
-  const { runtimeDirectory, uid, pid, version, clock } = place;
-  const socketPath = controlSocketIn(runtimeDirectory);
+  const { runtimeDirectory, uid, pid, clock } = place;
   const startedMs = clock.monotonicMs();
   for (;;) {
     await ensurePrivateDirectory(runtimeDirectory, uid);
-    const client = await findHub(socketPath, version);
+    const client = await findAnswering(place);
     if (client !== undefined) return { kind: 'client', client };
     const outcome = await takeHubLock(runtimeDirectory, pid).catch(unlessGone);
     // One that has just ended has taken the directory with it.
@@ -81,13 +80,13 @@ export const becomeHubOrClient = async (
  * @throws PortholeError `hub-version`, `hub-unreachable`, `runtime-directory`
  */
 export const findHubOrClearUp = async (
-  place: Omit<HubPlace, 'clock' | 'placement'>,
+  place: Omit<HubPlace, 'placement'>,
 ): Promise<HubClient | undefined> => {
-  const { runtimeDirectory, uid, pid, version } = place;
+  const { runtimeDirectory, uid, pid } = place;
   if (!(await isThere(runtimeDirectory))) return undefined;
   // Whoever can lay a socket there could play the hub.
   await ensurePrivateDirectory(runtimeDirectory, uid);
-  const client = await findHub(controlSocketIn(runtimeDirectory), version);
+  const client = await findAnswering(place);
   if (client !== undefined) return client;
   const outcome = await takeHubLock(runtimeDirectory, pid).catch(unlessGone);
   // Held: one that is just starting, and removes what there is itself.
@@ -97,6 +96,21 @@ export const findHubOrClearUp = async (
   await outcome.lock.release();
   await rmdir(runtimeDirectory).catch(() => undefined);
   return undefined;
+};
+
+/** The hub that listens there, unless it keeps silent: then the failure names its process. */
+const findAnswering = async ({
+  runtimeDirectory,
+  version,
+  clock,
+}: Pick<HubPlace, 'runtimeDirectory' | 'version' | 'clock'>): Promise<HubClient | undefined> => {
+  try {
+    const socketPath = controlSocketIn(runtimeDirectory);
+    return await findHub({ socketPath, version, clock });
+  } catch (error) {
+    const pid = error instanceof HubSilent ? await hubLockHolder(runtimeDirectory) : undefined;
+    throw pid === undefined ? error : silentHub(pid);
+  }
 };
 
 const serveHub = async (
@@ -157,5 +171,5 @@ const silentHub = (pid: number): PortholeError =>
   new PortholeError({
     code: 'hub-unreachable',
     message: `Another porthole (process ${pid}) holds the lock of this user but does not answer.`,
-    hint: `If it hangs, end it by: kill ${pid}`,
+    hint: `If it hangs, end it by: kill -9 ${pid} (what it has open on servers then ends after its grace time)`,
   });

@@ -2,6 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
 import { findHubOrClearUp } from '../../src/hub/serve-hub.ts';
 
 let parent = '';
@@ -17,6 +18,7 @@ const look = () =>
     uid: process.getuid?.() ?? 0,
     pid: process.pid,
     version: '1.2.3',
+    clock: systemClock,
   });
 
 test('where no hub has been, looking for one makes nothing', async () => {

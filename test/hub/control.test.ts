@@ -3,11 +3,13 @@ import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { createDeferred } from '../../src/core/deferred.ts';
 import { PortholeError } from '../../src/core/errors.ts';
-import { findHub } from '../../src/hub/client.ts';
+import { findHub, HubEnded, HubSilent } from '../../src/hub/client.ts';
 import { type CallContext, startControlServer } from '../../src/hub/control-server.ts';
 import type { Call } from '../../src/hub/messages.ts';
+import { createFakeClock } from '../lab/fake-clock.ts';
 
 let directory = '';
 let closers: (() => Promise<unknown>)[] = [];
@@ -32,8 +34,11 @@ const serve = async (handle: (call: Call, context: CallContext) => Promise<unkno
   return server;
 };
 
+const find = (path = socketPath(), clock: Clock = systemClock) =>
+  findHub({ socketPath: path, version: '1.2.3', clock });
+
 const client = async () => {
-  const found = await findHub(socketPath(), '1.2.3');
+  const found = await find();
   if (found === undefined) throw new Error('no hub');
   return found;
 };
@@ -107,13 +112,13 @@ describe('the control socket', () => {
   });
 
   test('says that there is no hub for a missing socket and for one left behind', async () => {
-    expect(await findHub(socketPath(), '1')).toBeUndefined();
+    expect(await find()).toBeUndefined();
     const listener = createServer();
     await new Promise<void>((resolve) => listener.listen(socketPath(), resolve));
     const { rename } = await import('node:fs/promises');
     await rename(socketPath(), join(directory, 'stale.sock'));
     await new Promise((resolve) => listener.close(resolve));
-    expect(await findHub(join(directory, 'stale.sock'), '1')).toBeUndefined();
+    expect(await find(join(directory, 'stale.sock'))).toBeUndefined();
   });
 
   test('refuses a hub that speaks another version, with the remedy', async () => {
@@ -122,11 +127,43 @@ describe('the control socket', () => {
     );
     await new Promise<void>((resolve) => other.listen(socketPath(), resolve));
     closers.push(() => new Promise((resolve) => other.close(resolve)));
-    await expect(findHub(socketPath(), '1.2.3')).rejects.toMatchObject({
+    await expect(find()).rejects.toMatchObject({
       code: 'hub-version',
       message: expect.stringContaining('9.0.0'),
       hint: expect.stringContaining('kill 7'),
     });
+  });
+
+  test('says so of a hub that takes connections and keeps silent', async () => {
+    const clock = createFakeClock();
+    const asked = createDeferred<void>();
+    const silent = createServer(() => asked.resolve());
+    await new Promise<void>((resolve) => silent.listen(socketPath(), resolve));
+    closers.push(() => new Promise((resolve) => silent.close(resolve)));
+    const found = find(socketPath(), clock);
+    await asked.promise;
+    clock.advance(60_000);
+    await expect(found).rejects.toBeInstanceOf(HubSilent);
+  });
+
+  test('refuses calls when the hub is about to end, and answers those that it has taken', async () => {
+    const answer = createDeferred<string>();
+    const taken = createDeferred<void>();
+    const server = await serve(() => {
+      taken.resolve();
+      return answer.promise;
+    });
+    const hub = await client();
+    const call = hub.call({ call: 'ls' });
+    await taken.promise;
+    server.stopListening();
+    expect(await find()).toBeUndefined();
+    await expect(hub.call({ call: 'ls' })).rejects.toBeInstanceOf(HubEnded);
+    const closed = server.close();
+    answer.resolve('in time');
+    expect(await call).toBe('in time');
+    await closed;
+    closers = [];
   });
 
   test('answers a call of no known shape with an error and stays there', async () => {
