@@ -9,22 +9,32 @@ import { PortholeError } from './errors.ts';
  * @throws PortholeError `runtime-directory`
  */
 export const ensurePrivateDirectory = async (path: string, uid: number): Promise<void> => {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new PortholeError({
-      code: 'runtime-directory',
-      message: `Cannot make the directory ${path}: ${(error as Error).message}`,
-      cause: error,
-    });
-  }
-  const problem = problemOf(await lstat(path), uid);
-  if (problem !== undefined) {
-    throw new PortholeError({
-      code: 'runtime-directory',
-      message: `Cannot use the directory ${path}: ${problem}.`,
-      hint: 'Remove it, or set XDG_RUNTIME_DIR to a directory of your own.',
-    });
+  const problem = problemOf(await makeDirectory(path), uid);
+  if (problem === undefined) return;
+  throw new PortholeError({
+    code: 'runtime-directory',
+    message: `Cannot use the directory ${path}: ${problem}.`,
+    hint: 'Remove it, or set XDG_RUNTIME_DIR to a directory of your own.',
+  });
+};
+
+/** Whoever used it last may be removing it at this very moment. */
+const MAX_ATTEMPTS = 20;
+
+const makeDirectory = async (path: string): Promise<Stats> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      return await lstat(path);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' && attempt < MAX_ATTEMPTS) continue;
+      throw new PortholeError({
+        code: 'runtime-directory',
+        message: `Cannot make the directory ${path}: ${message}`,
+        cause: error,
+      });
+    }
   }
 };
 

@@ -111,3 +111,14 @@ describe('undoing', () => {
     expect(said).toEqual(['Cannot undo second: stuck']);
   });
 });
+
+test('a private directory is had also while others remove it', async () => {
+  const path = join(directory, 'shared');
+  let phase: 'running' | 'over' = 'running';
+  const remover = (async () => {
+    while (phase === 'running') await rm(path, { recursive: true, force: true });
+  })();
+  for (let round = 0; round < 200; round++) await ensurePrivateDirectory(path, uid);
+  phase = 'over';
+  await remover;
+});
