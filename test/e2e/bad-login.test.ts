@@ -9,7 +9,8 @@ import { makeWorkplace, openWords } from './workplace.ts';
 
 beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
 
-describe('a login', () => {
+// Each of these has a server of its own.
+describe.concurrent('a login', () => {
   test('that takes no key says which methods it accepts', async () => {
     await using here = await makeWorkplace();
     await using lab = await startLab({ sshd: { AuthorizedKeysFile: '/nonexistent' } });
@@ -23,48 +24,9 @@ describe('a login', () => {
       },
     });
   });
-
-  describe('with a password', () => {
-    let lab: Lab;
-    beforeAll(async () => {
-      if (!SSHD.have() || !ROOT.have()) return;
-      lab = await startLab({
-        account: { password: 'right' },
-        clientConfig: ['PubkeyAuthentication no'],
-      });
-    });
-    afterAll(() => lab?.[Symbol.asyncDispose]());
-
-    test('fails after the third wrong one, and shows none of them', async () => {
-      await using here = await makeWorkplace();
-      const expected = "'s password:";
-      const steps = ['wrong-1', 'wrong-2', 'wrong-3'].map((typed) => ({
-        ...{ expect: expected, send: `${typed}\n` },
-      }));
-      const words = openWords(lab, []).filter((word) => word !== '--json');
-      const { transcript, exit } = await here.onTerminal(words, steps);
-      expect(exit).toBe(4);
-      expect(transcript).toMatch(/error:.* did not accept the login.*\[auth-failed\]/);
-      expect(transcript).toMatch(/next:.*Check the user name and what was typed/);
-      expect(transcript).not.toContain('wrong-');
-      await expectNothingLeft(here, [{ lab, viewers: [] }]);
-    });
-
-    test('needs a terminal to be typed on', async () => {
-      await using here = await makeWorkplace();
-      expect(await openFailing(here, lab)).toMatchObject({
-        exitCode: 4,
-        error: {
-          code: 'auth-needs-terminal',
-          message: expect.stringMatching(/needs a password .* no terminal to ask on\.$/),
-          hint: expect.stringContaining('ssh-add'),
-        },
-      });
-    });
-  });
 });
 
-describe('a login shell', () => {
+describe.concurrent('a login shell', () => {
   test('that prints noise changes nothing', async () => {
     await using here = await makeWorkplace();
     const account = { shell: 'bash' } as const;
@@ -94,13 +56,52 @@ describe('a login shell', () => {
     await using here = await makeWorkplace();
     const homeFiles = homeThatExecs(`sh -c 'echo "1) train 2) quit"; exec cat'`);
     await using lab = await startLab({ account: {}, homeFiles });
-    expect(await openFailing(here, lab, ['--timeout', '3'])).toMatchObject({
+    expect(await openFailing(here, lab, ['--timeout', '5'])).toMatchObject({
       exitCode: 3,
       error: {
         code: 'login-shell',
         message: expect.stringMatching(/^lab accepted the login, but its shell did not/),
         hint: expect.stringMatching(/exec sh -c 'echo ok'.*--timeout/),
         output: expect.stringContaining('1) train 2) quit'),
+      },
+    });
+  });
+});
+
+describe('a login with a password', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    if (!SSHD.have() || !ROOT.have()) return;
+    lab = await startLab({
+      account: { password: 'right' },
+      clientConfig: ['PubkeyAuthentication no'],
+    });
+  });
+  afterAll(() => lab?.[Symbol.asyncDispose]());
+
+  test('fails after the third wrong one, and shows none of them', async () => {
+    await using here = await makeWorkplace();
+    const steps = ['wrong-1', 'wrong-2', 'wrong-3'].map((typed) => ({
+      expect: "'s password:",
+      send: `${typed}\n`,
+    }));
+    const words = openWords(lab, []).filter((word) => word !== '--json');
+    const { transcript, exit } = await here.onTerminal(words, steps);
+    expect(exit).toBe(4);
+    expect(transcript).toMatch(/error:.* did not accept the login.*\[auth-failed\]/);
+    expect(transcript).toMatch(/next:.*Check the user name and what was typed/);
+    expect(transcript).not.toContain('wrong-');
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
+  });
+
+  test('needs a terminal to be typed on', async () => {
+    await using here = await makeWorkplace();
+    expect(await openFailing(here, lab)).toMatchObject({
+      exitCode: 4,
+      error: {
+        code: 'auth-needs-terminal',
+        message: expect.stringMatching(/needs a password .* no terminal to ask on\.$/),
+        hint: expect.stringContaining('ssh-add'),
       },
     });
   });

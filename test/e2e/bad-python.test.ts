@@ -19,7 +19,8 @@ const standIn = async (here: Workplace, script: string): Promise<string> => {
   return path;
 };
 
-describe('a server', () => {
+// Each has a server of its own.
+describe.concurrent('a server', () => {
   test('without Python says where it was looked for', async () => {
     await using here = await makeWorkplace();
     await using lab = await startLab({ mounts: replacePythons() });

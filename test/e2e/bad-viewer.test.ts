@@ -46,7 +46,7 @@ describe('a viewer', () => {
 
   test('that never answers is ended after --timeout, whatever its grace, and told with its output', async () => {
     await using here = await makeWorkplace();
-    const words = ['--env', 'hangs', '--storage', lab.home, '--timeout', '4', '--grace', '2'];
+    const words = ['--env', 'hangs', '--storage', lab.home, '--timeout', '5', '--grace', '2'];
     expect(await openFailing(here, lab, words)).toMatchObject({
       exitCode: 7,
       error: {
@@ -76,7 +76,8 @@ describe('a viewer', () => {
 });
 
 describe('a server', () => {
-  test('that forbids forwarding is told so', async () => {
+  // With a server of their own, side by side.
+  test.concurrent('that forbids forwarding is told so', async () => {
     await using here = await makeWorkplace();
     const sshd = { AllowTcpForwarding: 'no', AllowStreamLocalForwarding: 'no' };
     await using strict = await startLab({ account: {}, sshd });
@@ -93,21 +94,7 @@ describe('a server', () => {
     });
   });
 
-  test('whose storage is closed to the account says so', async () => {
-    await using here = await makeWorkplace();
-    const storage = join(lab.directory, 'closed');
-    await mkdir(storage, { mode: 0o700 });
-    expect(await openFailing(here, lab, ['--env', 'dies', '--storage', storage])).toMatchObject({
-      exitCode: 6,
-      error: {
-        code: 'storage-unreadable',
-        message: `The storage ${storage} on the server cannot be read by this user.`,
-        hint: expect.stringContaining('read access'),
-      },
-    });
-  });
-
-  test.each([
+  test.concurrent.each([
     ['full', 'size=4k,mode=1777'],
     ['read-only', 'ro,mode=1777'],
   ])('whose /tmp is %s gives a place elsewhere', async (_, tmpfs) => {
@@ -121,6 +108,20 @@ describe('a server', () => {
     await porthole.end('SIGINT');
     await expectNothingLeft(here, [{ lab: cramped, viewers: [viewer] }]);
     expect(await readdir('/var/tmp')).not.toContain(`porthole-${cramped.uid}`);
+  });
+
+  test('whose storage is closed to the account says so', async () => {
+    await using here = await makeWorkplace();
+    const storage = join(lab.directory, 'closed');
+    await mkdir(storage, { mode: 0o700 });
+    expect(await openFailing(here, lab, ['--env', 'dies', '--storage', storage])).toMatchObject({
+      exitCode: 6,
+      error: {
+        code: 'storage-unreadable',
+        message: `The storage ${storage} on the server cannot be read by this user.`,
+        hint: expect.stringContaining('read access'),
+      },
+    });
   });
 
   test('where somebody else made the runtime directory in advance is not trusted', async () => {
