@@ -9,6 +9,24 @@ const makeExecutable: Plugin = {
   writeBundle: ({ dir = '' }) => chmod(join(dir, 'porthole.js'), 0o755),
 };
 
+/** What every command needs, those too that are to answer at once: no schemas, no ssh. */
+const isBase = (id: string): boolean =>
+  /\/src\/core\/(errors|text|clock|deferred)\.ts$/.test(id) ||
+  /\/src\/cli\/(run|commands?|help|render-error|style|terminal|environment)\.ts$/.test(id) ||
+  /\/src\/ssh\/askpass\/askpass-env\.ts$/.test(id) ||
+  id.includes('/node_modules/citty/');
+
+/** What every command needs that speaks to the hub, or becomes it. */
+const isEngine = (id: string): boolean =>
+  /\/src\/(core|ssh|remote|viewers|hub|session)\/(?!gateway\/|askpass\/helper)/.test(id) ||
+  /\/src\/cli\/(commands\/open|compose|open-output|browser)\.ts$/.test(id) ||
+  /\/src\/cli\/(interaction|interruptible|terminal-prompter|ssh-flags|hub-mode-word)\.ts$/.test(
+    id,
+  ) ||
+  // The list of viewers, whichever it is built with.
+  /\/registry\.ts$/.test(id) ||
+  /\/node_modules\/(zod|env-paths|is-safe-filename|tree-kill|ssh-config)\//.test(id);
+
 /** One build for the command line, bundled with its libraries so that it starts fast and installs without any. */
 export default defineConfig({
   plugins: [makeExecutable],
@@ -26,6 +44,14 @@ export default defineConfig({
       output: {
         entryFileNames: 'porthole.js',
         chunkFileNames: 'chunks/[name]-[hash].js',
+        // Few files: each costs the loader about a millisecond before ssh is started.
+        advancedChunks: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'base', priority: 2, test: isBase },
+            { name: 'engine', priority: 1, test: isEngine },
+          ],
+        },
         banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
       },
     },
