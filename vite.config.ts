@@ -9,23 +9,23 @@ const makeExecutable: Plugin = {
   writeBundle: ({ dir = '' }) => chmod(join(dir, 'porthole.js'), 0o755),
 };
 
-/** What every command needs, those too that are to answer at once: no schemas, no ssh. */
+/** What calls need that are to answer at once (completion, help): no schemas, no ssh. */
 const isBase = (id: string): boolean =>
-  /\/src\/core\/(errors|text|clock|deferred)\.ts$/.test(id) ||
-  /\/src\/cli\/(run|commands?|help|render-error|style|terminal|environment)\.ts$/.test(id) ||
-  /\/src\/ssh\/askpass\/askpass-env\.ts$/.test(id) ||
-  id.includes('/node_modules/citty/');
+  /\/src\/core\//.test(id) ||
+  /\/src\/cli\/(run|commands?|catalogue|words|flags|environment)\.ts$/.test(id) ||
+  /\/src\/cli\/(render-error|style|terminal)\.ts$/.test(id) ||
+  /\/src\/(hub\/(control-socket|session-names)|session\/remembered-names)\.ts$/.test(id) ||
+  /\/src\/ssh\/(target|askpass\/askpass-env)\.ts$/.test(id) ||
+  /\/node_modules\/(env-paths|is-safe-filename)\//.test(id);
 
 /** What every command needs that speaks to the hub, or becomes it. */
 const isEngine = (id: string): boolean =>
-  /\/src\/(core|ssh|remote|viewers|hub|session)\/(?!gateway\/|askpass\/helper)/.test(id) ||
-  /\/src\/cli\/(commands\/open|compose|open-output|browser)\.ts$/.test(id) ||
-  /\/src\/cli\/(interaction|interruptible|terminal-prompter|ssh-flags|hub-mode-word)\.ts$/.test(
-    id,
-  ) ||
-  // The list of viewers, whichever it is built with.
-  /\/registry\.ts$/.test(id) ||
-  /\/node_modules\/(zod|env-paths|is-safe-filename|tree-kill|ssh-config)\//.test(id);
+  /\/src\/(remote|hub|session)\/(?!gateway\/)/.test(id) ||
+  /\/src\/ssh\/(?!aliases|expand-glob|target|askpass\/helper)/.test(id) ||
+  /\/src\/viewers\/(install-command|version)\.ts$/.test(id) ||
+  /\/src\/cli\/(commands\/open|compose|open-output|browser|interaction)\.ts$/.test(id) ||
+  /\/src\/cli\/(interruptible|terminal-prompter|ssh-flags|hub-mode-word)\.ts$/.test(id) ||
+  /\/node_modules\/(zod|tree-kill)\//.test(id);
 
 /** One build for the command line, bundled with its libraries so that it starts fast and installs without any. */
 export default defineConfig({

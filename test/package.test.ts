@@ -83,6 +83,23 @@ describe('the package', () => {
     expect(named).toEqual(expect.arrayContaining([...libraries]));
   });
 
+  test('answers the shell at TAB without what an open needs', () => {
+    const chunks = join(root, 'dist/chunks');
+    const load = (file: string, loaded = new Set<string>()): ReadonlySet<string> => {
+      loaded.add(file);
+      const text = readFileSync(join(chunks, file), 'utf8');
+      for (const [, next = ''] of text.matchAll(/^(?:import|export) .*?"\.\/([^"]+)";$/gm)) {
+        if (!loaded.has(next)) load(next, loaded);
+      }
+      return loaded;
+    };
+    const entry = readdirSync(chunks).find((name) => name.startsWith('run-completion-')) ?? '';
+    const files = [...load(entry)];
+    expect(files.length).toBeGreaterThan(1);
+    const bytes = files.map((file) => readFileSync(join(chunks, file)).length);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(100_000);
+  });
+
   test('runs from an empty folder, installed without a network', async () => {
     const empty = join(directory, 'empty');
     await mkdir(empty);

@@ -39,17 +39,17 @@ describe('the bench', () => {
   test('measures the topics asked for, as a table and as JSON, and leaves nothing', async (context) => {
     haveOrSkip(context, SSHD);
     const json = join(directory, 'figures.json');
-    const topics = ['start', 'open', 'gateway', 'use'];
+    const topics = ['start', 'open', 'gateway'];
     const finished = await labRunner.run(bench('--quick', '--json', json, ...topics));
     expect(finished).toMatchObject({ exitCode: 0 });
 
     const { figures } = reportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
     expect(new Set(figures.map(({ topic }) => topic))).toEqual(new Set(topics));
-    expect(figures.filter(({ met }) => met !== null).length).toBeGreaterThan(5);
+    expect(figures.filter(({ met }) => met !== null).length).toBeGreaterThan(4);
     for (const { topic, name } of figures) expect(finished.stdout).toContain(`${topic}: ${name}`);
     expect(await readdir(directory)).toEqual(['figures.json']);
     expect(await processesWith(directory)).toEqual([]);
-  });
+  }, 240_000);
 
   test('leaves nothing after Ctrl+C', async (context) => {
     haveOrSkip(context, SSHD);
