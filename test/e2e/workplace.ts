@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ensureBuilt } from '../../scripts/lib/ensure-built.ts';
 import type { Finished, RunningProcess } from '../../src/ssh/runner.ts';
+import { makeLabDirectory, removeLab } from '../lab/directory.ts';
 import type { Lab } from '../lab/lab.ts';
 import { killAll, processesWith } from '../lab/processes.ts';
 import { labRunner } from '../lab/run.ts';
@@ -71,8 +72,8 @@ export const DRIVER = fileURLToPath(new URL('../cli/pty-driver.py', import.meta.
 /** Makes a workplace; what still runs in it ends with it, however the test ends. */
 export const makeWorkplace = async (): Promise<Workplace> => {
   const program = await ensureBuilt();
-  // Short, since sockets are made in it.
-  const directory = await mkdtemp('/tmp/porthole-e2e-');
+  // As a lab's: the next run clears up after one that crashed.
+  const directory = await makeLabDirectory('plain', null);
   const runtime = join(directory, 'run');
   await mkdir(runtime, { mode: 0o700 });
   const env = {
@@ -123,7 +124,7 @@ export const makeWorkplace = async (): Promise<Workplace> => {
     [Symbol.asyncDispose]: async () => {
       await killAll(() => processesWith(directory));
       for (const lab of servers) await endSessionsOn(lab);
-      await rm(directory, { recursive: true, force: true });
+      await removeLab(directory, null);
     },
   };
 };
