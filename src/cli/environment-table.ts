@@ -20,6 +20,7 @@ export const pickColumns = (
         ? shorten(storagesOf(probe, environment)[0]?.path ?? '', probe.host.home)
         : '',
     cut: 'start',
+    presence: 'optional',
   },
   usesColumn,
 ];
@@ -79,4 +80,5 @@ const usesColumn: Column<Environment> = {
   title: 'In use by',
   cell: ({ inUse }) => inUse.map(nameOfUse).join(', '),
   cut: 'end',
+  presence: 'optional',
 };

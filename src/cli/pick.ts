@@ -108,7 +108,7 @@ const pickStorage = async (
         ...roots.map(({ path, source }, i) => ({
           value: String(i),
           search: `${path} ${source}`,
-          detail: [singleLine(path)],
+          detail: [singleLine(shorten(path, probe.host.home))],
           refusal: undefined,
         })),
         { value: ANOTHER, search: OTHER_PATH, detail: [], refusal: undefined },
@@ -118,7 +118,8 @@ const pickStorage = async (
         return { header, lines: [...lines, OTHER_PATH] };
       },
       initial: '0',
-      taken: (taken) => singleLine(roots[Number(taken)]?.path ?? OTHER_PATH),
+      taken: (taken) =>
+        singleLine(shorten(roots[Number(taken)]?.path ?? OTHER_PATH, probe.host.home)),
       signal,
       ...streams,
     }),
@@ -147,14 +148,16 @@ export const confirmStart = async (
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<'start' | 'cancel'> => {
-  const { environment, viewer, viewerVersion, storage, runs, reason, notice } = summary;
+  const { environment, viewer, viewerVersion, storage, home, runs, reason, notice } = summary;
   const row = (label: string, ...values: readonly string[]) =>
     [padTo(label, 12), ...values.filter((value) => value !== '').map(singleLine)].join('  ');
   const rows = [
-    ...(environment === null ? [] : [row('environment', environment.name, environment.prefix)]),
-    ...(reason === null ? [] : [row('', `taken as ${reason}`)]),
+    ...(environment === null
+      ? []
+      : [row('environment', environment.name, shorten(environment.prefix, home))]),
+    ...(reason === null ? [] : [row('', reason)]),
     row('viewer', `${viewer} ${viewerVersion}`),
-    row('storage', storage, runs === null ? '' : counted(runs, 'run')),
+    row('storage', shorten(storage, home), runs === null ? '' : counted(runs, 'run')),
     ...(notice === null ? [] : [row('note', notice)]),
   ];
   log.step(`Start on ${singleLine(summary.host)}\n${rows.join('\n')}`, { output: streams.output });

@@ -28,6 +28,7 @@ const planQuestionSchema = z.object({
 
 const planSummarySchema = z.object({
   host: z.string(),
+  home: z.string(),
   environment: z.object({ name: z.string(), prefix: z.string() }).nullable(),
   viewer: z.string(),
   viewerVersion: z.string(),

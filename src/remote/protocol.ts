@@ -172,7 +172,7 @@ export interface LaunchSpec {
   readonly input: string;
   /**
    * `socket`: serves `{socket}`. `reported`: says itself where it serves, by a line
-   * \x1e{"listening": {"kind": "socket"} | {"kind": "tcp", "port": N}}\n on its stdout.
+   * \x1e{"listening": {"kind": "socket"} | {"kind": "tcp", "port": N}, "version"?: TEXT}\n on its stdout.
    */
   readonly endpoint: 'socket' | 'reported';
   /** Path for the health request; ready means an answer with status 200. */
@@ -222,6 +222,8 @@ export const viewerStateSchema = z.discriminatedUnion('state', [
     viewer: processIdentitySchema,
     /** From the start of the process to the first healthy answer. */
     startMs: z.number().nonnegative(),
+    /** Version that the viewer itself reports; null where it reports none. */
+    version: z.string().max(128).nullable(),
   }),
   z.object({
     state: z.literal('exited'),

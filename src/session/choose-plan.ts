@@ -18,6 +18,8 @@ export interface ChoosePlanInput {
   readonly remembered: RememberedChoice | undefined;
   /** A remembered plan that has just failed: it is not tried again as it is. */
   readonly outdated: { readonly plan: Plan; readonly error: PortholeError } | undefined;
+  /** Called with what has been chosen, before the user is asked whether to start it. */
+  readonly onChosen: (plan: Plan) => Promise<void>;
   readonly interaction: Interaction;
   readonly signal: AbortSignal;
 }
@@ -50,6 +52,7 @@ export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
   };
   if (outdated && picked === undefined && isSamePlan(plan, outdated.plan)) throw outdated.error;
   const named = picked !== undefined || request.environment !== null;
+  await input.onChosen(plan);
   await announce(input, plan, named || candidates.length === 1 ? null : why);
   return plan;
 };
@@ -129,6 +132,7 @@ const announce = async (
   }
   const summary: PlanSummary = {
     host: request.target.host,
+    home: probe.host.home,
     environment: environment && { name: environment.name, prefix: environment.prefix },
     viewer: plan.viewer.title,
     viewerVersion: plan.viewerVersion,

@@ -47,6 +47,8 @@ export interface PlanAnswer {
 /** What is shown before the first start of a plan on a host. */
 export interface PlanSummary {
   readonly host: string;
+  /** The user's home on the server. */
+  readonly home: string;
   /** null for a viewer that needs none. */
   readonly environment: { readonly name: string; readonly prefix: string } | null;
   readonly viewer: string;

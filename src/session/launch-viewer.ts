@@ -21,6 +21,8 @@ export interface LaunchedViewer {
   readonly endpoint: Endpoint;
   /** From the start of its process to the first healthy answer. */
   readonly startMs: number;
+  /** Its version as it says itself; null where it does not. */
+  readonly version: string | null;
 }
 
 export interface LaunchViewerInput {
@@ -69,7 +71,8 @@ export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedVi
     launched = await agent.request('launch', { ...request }, launchResultSchema, { signal });
     input.onLaunched?.(launched);
     const viewer = await ready.promise;
-    return { launched, endpoint: viewer.endpoint, startMs: viewer.startMs };
+    const { endpoint, startMs, version } = viewer;
+    return { launched, endpoint, startMs, version };
   } catch (thrown) {
     const isLate = launched !== undefined && isFailure(thrown, 'connection-timeout');
     const error = isLate ? await neverAnswered(input, thrown) : thrown;

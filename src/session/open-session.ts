@@ -142,7 +142,10 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
         describeRecall(plan),
       );
       if (outcome instanceof PortholeError) outdated = { plan, error: outcome };
-      else viewer = outcome;
+      else {
+        viewer = outcome;
+        plan = asLaunched(plan, viewer);
+      }
     }
     if (plan === undefined || gateway === undefined || viewer === undefined) {
       await early?.close();
@@ -154,14 +157,16 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
         ({ environments }) => counted(environments.length, 'environment'),
       );
       state.apply({ kind: 'choose' });
-      plan = await choosePlan({ request, probe, remembered, outdated, interaction, signal });
+      const onChosen = (chosen: Plan) => sayWriteNotice({ plan: chosen, key, store, interaction });
+      plan = await choosePlan({
+        ...{ request, probe, remembered, outdated, onChosen, interaction, signal },
+      });
       if (outdated && portKeyOf(outdated.plan) !== portKeyOf(plan)) {
         // Another view has its own address.
         await gateway?.close();
         gateway = undefined;
       }
       gateway ??= await bindGateway(plan);
-      await sayWriteNotice({ plan, key, store, interaction });
       state.apply({ kind: 'launch' });
       const launching = launch(plan, gateway);
       viewer = await steps.run('launch', () => launching, describePlan(plan));
@@ -223,7 +228,11 @@ const describeRecall =
   (outcome: LaunchedViewer | PortholeError): string =>
     outcome instanceof PortholeError
       ? 'the remembered choice no longer holds'
-      : `${describePlan(plan)()}, as last time`;
+      : `${describePlan(asLaunched(plan, outcome))()}, as last time`;
+
+/** The plan with the version that the viewer says it has: it may have been upgraded since the last time. */
+const asLaunched = (plan: Plan, { version }: LaunchedViewer): Plan =>
+  version === null || version === plan.viewerVersion ? plan : { ...plan, viewerVersion: version };
 
 const tookTooLong = ({ timeoutMs, target }: OpenRequest): PortholeError =>
   new PortholeError({

@@ -42,7 +42,7 @@ export const probeOnce = async (input: ProbeOnceInput): Promise<ProbeResult> => 
       const hello = await share.connection.established(signal);
       const nothingAsked = { environment: null, storage: null };
       const probe = await probeHost(share.connection, nothingAsked, {
-        remembered: known?.choice,
+        remembered: undefined,
         signal,
       });
       const environments = probe.environments.map(({ name }) => name);

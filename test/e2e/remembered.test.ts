@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { type LinkedVenv, linkVenv } from '../lab/linked-venv.ts';
-import { ensureVenv } from '../lab/venvs.ts';
+import { ensureVenv, type VenvName } from '../lab/venvs.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
 
 /** An account of its own: nobody else's trainings are among what the probe finds. */
@@ -38,6 +38,19 @@ describe('a remembered choice', () => {
     await mkdir(join(other, 'runs'), { recursive: true });
     const third = await user.open(['--storage', other]);
     expect(third).toMatchObject({ steps: second.steps, ready: { storage: other } });
+  });
+
+  test('tells the version that runs now when Runicorn was upgraded in between', async () => {
+    await using user = await arrive('runicorn-0.6');
+    const first = await user.open(['--env', user.venv.directory, '--storage', user.storage]);
+    expect(first.ready.viewerVersion).toMatch(/^0\.6\./);
+    await rm(user.venv.directory, { recursive: true });
+    await linkVenv(await ensureVenv('runicorn-newest'), user.venv.directory);
+    const second = await user.open();
+    expect(second.steps).toEqual(['connect', 'launch', 'forward']);
+    const { viewerVersion } = second.ready;
+    expect(viewerVersion).not.toBe(first.ready.viewerVersion);
+    expect(second.launched).toEqual([`Runicorn ${viewerVersion} in project, as last time`]);
   });
 
   test.each([
@@ -107,9 +120,13 @@ describe('a remembered choice', () => {
 });
 
 /** A user with a project on the server: an environment in it, and a storage root with nothing in it yet. */
-const arrive = async () => {
+const arrive = async (packages: VenvName = 'runicorn-newest') => {
   const here = await makeWorkplace();
-  const { directory, venv, [Symbol.asyncDispose]: removeVenv } = await addVenv('project');
+  const {
+    directory,
+    venv,
+    [Symbol.asyncDispose]: removeVenv,
+  } = await addVenv('project', lab, packages);
   const storage = join(directory, 'experiments');
   await mkdir(join(storage, 'runs'), { recursive: true });
   return {
@@ -125,9 +142,9 @@ const arrive = async () => {
   };
 };
 
-const addVenv = async (name: string, on: Lab = lab) => {
+const addVenv = async (name: string, on: Lab = lab, packages: VenvName = 'runicorn-newest') => {
   const directory = join(on.home, name);
-  const venv = await linkVenv(await ensureVenv('runicorn-newest'), join(directory, '.venv'));
+  const venv = await linkVenv(await ensureVenv(packages), join(directory, '.venv'));
   const dispose = () => rm(directory, { recursive: true });
   return { directory, venv, [Symbol.asyncDispose]: dispose };
 };

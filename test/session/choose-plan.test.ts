@@ -50,6 +50,7 @@ const choose = (
     signal: new AbortController().signal,
     remembered: undefined,
     outdated: undefined,
+    onChosen: async () => undefined,
     ...others,
   });
 

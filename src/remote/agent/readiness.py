@@ -32,6 +32,8 @@ class Readiness:
         self.next_turn = self.started
         self.socket = {"kind": "socket", "path": os.path.join(supervision.directory, SOCKET_NAME)}
         self.endpoint = self.socket if spec["endpoint"] == "socket" else None
+        # As the viewer's report says it; None where it does not.
+        self.version = None
         self.is_over = False
         self.attempt = None
         self.attempt_until = 0
@@ -91,10 +93,12 @@ class Readiness:
 
     def reported(self, line):
         try:
-            listening = json.loads(line.decode())["listening"]
-            kind, port = listening["kind"], listening.get("port")
+            report = json.loads(line.decode())
+            kind, port = report["listening"]["kind"], report["listening"].get("port")
+            version = report.get("version")
         except (ValueError, LookupError, TypeError, AttributeError):
             return None
+        self.version = version[:128] if isinstance(version, str) else None
         if kind == "socket":
             return self.socket
         if kind == "tcp" and type(port) is int and 0 < port < 65536:

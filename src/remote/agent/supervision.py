@@ -67,9 +67,8 @@ class Supervision:
         self.note_viewer({"endpoint": endpoint})
         start_ms = (time.monotonic() - self.readiness.started) * 1000
         identity = self.viewer.identity
-        self.change_state(
-            {"state": "ready", "endpoint": endpoint, "viewer": identity, "startMs": start_ms}
-        )
+        state = {"state": "ready", "endpoint": endpoint, "viewer": identity, "startMs": start_ms}
+        self.change_state(dict(state, version=self.readiness.version))
 
     # What happens.
 

@@ -137,8 +137,19 @@ def serve(storage, listener, on_listening):
         sys.exit("Runicorn's viewer did not start.")
 
 
+def installed_version():
+    """What is installed now: since it was looked up it may have been upgraded."""
+    from importlib import metadata
+
+    try:
+        return metadata.version("runicorn")
+    except metadata.PackageNotFoundError:
+        # Run from its sources.
+        return None
+
+
 def report(stream, address):
-    line = "\x1e%s\n" % json.dumps({"listening": address})
+    line = "\x1e%s\n" % json.dumps({"listening": address, "version": installed_version()})
     os.write(stream, line.encode("ascii"))
     os.close(stream)
 
