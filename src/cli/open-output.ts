@@ -1,5 +1,6 @@
 import { systemClock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
+import { singleLine } from '../core/text.ts';
 import type { HubPlacement, SessionView } from '../hub/messages.ts';
 import type { OpenEvent } from '../session/interaction.ts';
 import type { SessionState } from '../session/state.ts';
@@ -69,7 +70,8 @@ const textOutput = (terminal: Terminal): OpenOutput => {
   return {
     asks: terminal.person === 'present' ? 'person' : 'nobody',
     report: (event) => {
-      if (event.type === 'note') return terminal.err(`  ${yellow('note:')} ${event.text}`);
+      if (event.type === 'note')
+        return terminal.err(`  ${yellow('note:')} ${singleLine(event.text)}`);
       if (event.status === 'start') return terminal.progress(dim(`${label(event.step)}...`));
       const seconds = dim(`${(event.ms / 1000).toFixed(2)} s`);
       terminal.err(`${label(event.step)}${green('✓')} ${event.detail}  ${seconds}`);
@@ -77,9 +79,8 @@ const textOutput = (terminal: Terminal): OpenOutput => {
     ready: (view, holder) => {
       phase = 'open';
       terminal.err('');
-      terminal.err(
-        `  ${bold(`${titleOf(view)} ${view.viewerVersion}`)} shows ${view.storage} on ${view.host}`,
-      );
+      const title = bold(singleLine(`${titleOf(view)} ${view.viewerVersion}`));
+      terminal.err(`  ${title} shows ${singleLine(view.storage ?? '')} on ${view.host}`);
       terminal.out(`${view.url}`);
       for (const line of endings(view, holder)) terminal.err(dim(`  ${line}`));
     },

@@ -1,4 +1,5 @@
 import type { PortholeError } from '../core/errors.ts';
+import { neutralizeControls } from '../core/text.ts';
 import type { Style } from './style.ts';
 
 const MAX_OUTPUT_LINES = 20;
@@ -17,8 +18,10 @@ export const renderError = (error: PortholeError, style: Style): string => {
   const lines = output === '' ? [] : output.split('\n').slice(-MAX_OUTPUT_LINES);
   return [
     ...lines.map((line) => style.dim(`  | ${line}`)),
-    `${style.red('error:')} ${error.message}  ${style.dim(`[${error.code}]`)}`,
-    ...(error.hint === undefined ? [] : [`${style.cyan('next:')}  ${error.hint}`]),
+    `${style.red('error:')} ${neutralizeControls(error.message)}  ${style.dim(`[${error.code}]`)}`,
+    ...(error.hint === undefined
+      ? []
+      : [`${style.cyan('next:')}  ${neutralizeControls(error.hint)}`]),
   ].join('\n');
 };
 

@@ -15,9 +15,10 @@ describe('a storage', () => {
   test('is what it is called, whatever a shell would make of its name', async () => {
     await using here = await makeWorkplace();
     const { lab, venv, runs } = server();
-    const trap = join(lab.directory, 'trap');
-    const name = `it's "mine" $(touch ${trap}) \`touch ${trap}\`; touch ${trap}\n%d ~ größer 実験`;
-    const storage = join(lab.directory, name.replaceAll('/', '∕'), 'runs of ada');
+    // The trap lies in the home of the session, where any shell there would have made it.
+    const trap = join(lab.home, 'trap');
+    const name = `it's "mine" $(cd; touch trap) \`cd; touch trap\`; cd; touch trap\n%d ~ größer 実験 \u001b[2J`;
+    const storage = join(lab.directory, name, 'runs of ada');
     await mkdir(storage, { recursive: true });
     await cp(server().storage, storage, { recursive: true });
 
@@ -27,11 +28,22 @@ describe('a storage', () => {
     const listed = await get(at(ready.url, '/api/runs'), bearer(ready.url));
     const ids = runsSchema.parse(JSON.parse(listed.body)).map(({ id }) => id);
     expect(new Set(ids)).toEqual(new Set(runs.map(({ runId }) => runId)));
-    await expect(access(trap)).rejects.toThrow('ENOENT');
 
     const viewers = await viewersOn(lab);
     await porthole.end('SIGINT');
     await expectNothingLeft(here, [{ lab, viewers }]);
+
+    // On a terminal nothing of it moves the cursor or breaks the line.
+    const words = ['open', lab.alias, '-F', lab.configFile, '--no-open'];
+    const spoken = here.start(words);
+    await spoken.text('token=');
+    await spoken.end('SIGINT');
+    const shown = spoken.process.stderr
+      .text()
+      .split('\n')
+      .find((line) => line.includes('shows'));
+    expect(shown).toMatch(/touch trap %d ~ größer 実験 ␛\[2J\/runs of ada on lab$/);
+    await expect(access(trap)).rejects.toThrow('ENOENT');
   });
 
   test('that does not exist is told with the nearest directory that does', async () => {
