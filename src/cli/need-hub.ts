@@ -1,4 +1,5 @@
 import { PortholeError } from '../core/errors.ts';
+import { singleLine } from '../core/text.ts';
 import type { HubClient } from '../hub/client.ts';
 import { compose } from './compose.ts';
 import type { CliEnvironment } from './environment.ts';
@@ -8,15 +9,12 @@ import type { CliEnvironment } from './environment.ts';
  *
  * @throws PortholeError `session-unknown`
  */
-export const needHub = async (
-  cli: CliEnvironment,
-  session: string | undefined,
-): Promise<HubClient> => {
+export const needHub = async (cli: CliEnvironment, session: string): Promise<HubClient> => {
   const client = await compose(cli, 'info').runningHub();
   if (client !== undefined) return client;
   throw new PortholeError({
     code: 'session-unknown',
-    message: session === undefined ? 'Nothing is open.' : `There is no session "${session}".`,
+    message: `There is no session "${singleLine(session)}".`,
     hint: 'Nothing is open at the moment. Open something: porthole HOST',
   });
 };

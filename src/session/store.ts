@@ -125,10 +125,10 @@ export const createStore = ({ directory, clock, logger }: StoreInput): Store => 
   };
 
   return {
-    host: async (key) => (await load()).stored.hosts[key],
+    host: async (key) => ownHost((await load()).stored, key),
     rememberHost: (key, facts) =>
       update((stored) => {
-        const known = stored.hosts[key] ?? {
+        const known = ownHost(stored, key) ?? {
           localPorts: {},
           environments: [],
           writeNoticesSaid: [],
@@ -165,7 +165,12 @@ const loadStored = async (file: string, clock: Clock, logger: Logger) => {
     return { stored: empty, access: 'read-only' as const };
   }
   const aside = `${file}.damaged-${new Date(clock.wallMs()).toISOString().replaceAll(':', '')}`;
-  await rename(file, aside);
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    logger.warn(`${file} is damaged, and cannot be put aside: ${(error as Error).message}`);
+    return { stored: empty, access: 'read-only' as const };
+  }
   logger.warn(`${file} is damaged; it is kept as ${aside}, and porthole starts afresh.`);
   return { stored: empty, access: 'write' as const };
 };
@@ -184,6 +189,10 @@ const parseStored = (
   const version = z.object({ version: z.number().gt(STORE_VERSION) }).safeParse(value);
   return { kind: version.success ? 'newer' : 'damaged' };
 };
+
+/** A host may be called as something that every object has, e.g. `constructor`. */
+const ownHost = ({ hosts }: Stored, key: string): RememberedHost | undefined =>
+  Object.hasOwn(hosts, key) ? hosts[key] : undefined;
 
 const byLastUse = (stored: Stored): string[] =>
   Object.entries(stored.hosts)

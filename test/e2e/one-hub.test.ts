@@ -98,6 +98,22 @@ describe('many at once', () => {
   });
 });
 
+test('Ctrl+C while it opens in the background ends what was begun, and the hub with it', async () => {
+  await using here = await makeWorkplace();
+  const { words } = await hangingHost(here);
+  const opening = here.start([...words('hang'), '--detach']);
+  await expect.poll(() => namesOf(here), { timeout: 20_000 }).toEqual(['hang']);
+  expect(await opening.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
+  await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
+});
+
+test('stopping everything is no failure where nothing is open', async () => {
+  await using here = await makeWorkplace();
+  const { exitCode, stdout } = await here.run(['stop', '--all', '--json']);
+  expect([exitCode, JSON.parse(stdout)]).toEqual([0, { stopped: [] }]);
+  expect((await here.run(['stop', 'gpu'])).exitCode).toBe(2);
+});
+
 describe('a hub of another version', () => {
   /** A hub as another porthole would run it. */
   const otherHub = async (here: Workplace, version: string) => {

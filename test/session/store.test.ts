@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -74,6 +74,50 @@ describe('the store', () => {
     await store.rememberHost('gpu', { agentPython: '/x' });
     expect(await readFile(file(), 'utf8')).toBe(text);
     expect(said.join()).toContain('newer');
+  });
+
+  test.each([
+    ['an empty file, as a power cut leaves it', ''],
+    ['another kind of JSON', '[1, 2]'],
+    ['an older version that never was', '{"version": 0, "hosts": {}}'],
+    ['a wrong shape', '{"version": 1, "hosts": {"gpu": {"localPorts": "none"}}}'],
+    ['bytes that are no text', '\u0000\ufffd\ufffd'],
+  ])('starts afresh from %s', async (_, text) => {
+    await writeFile(file(), text);
+    await open().rememberHost('gpu', { agentPython: '/x' });
+    expect((await open().host('gpu'))?.agentPython).toBe('/x');
+    expect(await readdir(directory)).toHaveLength(2);
+  });
+
+  test('works on without remembering where its file cannot be read, and says so', async () => {
+    await mkdir(file());
+    const store = open();
+    await store.rememberHost('gpu', { agentPython: '/x' });
+    expect((await store.host('gpu'))?.agentPython).toBe('/x');
+    expect(said.join()).toContain('Cannot read');
+    expect(await readdir(directory)).toEqual(['hosts.json']);
+  });
+
+  test('works on without remembering where its directory cannot be made, and says so', async () => {
+    await writeFile(join(directory, 'state'), '');
+    const store = createStore({
+      directory: join(directory, 'state', 'below'),
+      clock: systemClock,
+      logger: createLogger('warn', (_, message) => said.push(message)),
+    });
+    await store.rememberHost('gpu', { agentPython: '/x' });
+    expect(said.join()).toMatch(/Cannot (read|remember)/);
+  });
+
+  test('keeps hosts whose names are words of the language', async () => {
+    for (const name of ['constructor', 'toString']) {
+      await open().rememberHost(name, { agentPython: `/${name}` });
+    }
+    const store = open();
+    for (const name of ['constructor', 'toString']) {
+      expect((await store.host(name))?.agentPython).toBe(`/${name}`);
+    }
+    expect(await store.host('valueOf')).toBeUndefined();
   });
 
   test('forgets the hosts not used for longest beyond five hundred', async () => {

@@ -1,17 +1,40 @@
 import * as z from 'zod';
 import { PortholeError } from '../../core/errors.ts';
+import { type HubClient, HubEnded } from '../../hub/client.ts';
+import type { Selector } from '../../hub/messages.ts';
 import type { CATALOGUE } from '../catalogue.ts';
 import type { CommandRun } from '../command.ts';
+import { compose } from '../compose.ts';
+import type { CliEnvironment } from '../environment.ts';
 import { needHub } from '../need-hub.ts';
 
 /** `porthole stop SESSION|HOST|--all`. */
 export const stop: CommandRun<typeof CATALOGUE.stop> = async (cli, { flags, words }) => {
   if (flags.all === (words.session !== undefined)) throw oneOfThem();
-  const client = await needHub(cli, words.session);
-  const params = words.session === undefined ? { all: true as const } : { name: words.session };
-  const stopped = z.array(z.string()).parse(await client.call({ call: 'stop', params }));
+  const stopped =
+    words.session === undefined ? await stopAll(cli) : await stopOne(cli, words.session);
   if (flags.json) return cli.terminal.out(JSON.stringify({ stopped }));
   for (const name of stopped) cli.terminal.err(`Stopped ${name}.`);
+  if (stopped.length === 0) cli.terminal.err('Nothing is open.');
+};
+
+const stopOne = async (cli: CliEnvironment, name: string): Promise<readonly string[]> =>
+  stopBy(await needHub(cli, name), { name });
+
+/** What a script runs at its end: that nothing is open is no failure. */
+const stopAll = async (cli: CliEnvironment): Promise<readonly string[]> => {
+  const client = await compose(cli, 'info').runningHub();
+  return client === undefined ? [] : stopBy(client, { all: true });
+};
+
+const stopBy = async (client: HubClient, params: Selector): Promise<readonly string[]> => {
+  try {
+    return z.array(z.string()).parse(await client.call({ call: 'stop', params }));
+  } catch (error) {
+    // It has ended by itself meanwhile, with all that it had open.
+    if (error instanceof HubEnded && 'all' in params) return [];
+    throw error;
+  }
 };
 
 const oneOfThem = (): PortholeError =>

@@ -22,7 +22,7 @@ const closureOf = (name: string, known = new Map<string, string>()): Map<string,
 test('the shell waits for no schemas, processes or commands when it completes', () => {
   const entry = readdirSync(chunks).find((name) => name.startsWith('run-completion-'));
   const loaded = [...closureOf(entry ?? 'none').entries()];
-  expect(loaded.length).toBeGreaterThan(2);
+  expect(loaded.length).toBeGreaterThan(1);
   for (const [name, text] of loaded) {
     expect([name, /ZodError|node:child_process|sessionViewSchema/.exec(text)?.[0]]).toEqual([
       name,

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { createDeferred } from '../../src/core/deferred.ts';
+import { endOfHub, type HubEnd } from '../../src/hub/end-of-hub.ts';
+import type { ServedHub } from '../../src/hub/serve-hub.ts';
+import { createFakeClock } from '../lab/fake-clock.ts';
+
+const LONG_MS = 3_600_000;
+
+/** What decides about a hub's end, in the hands of a test. */
+const start = (unused: 'end' | 'wait') => {
+  const clock = createFakeClock();
+  const stopped = new AbortController();
+  const asked = createDeferred<void>();
+  const sessions: string[] = [];
+  let tellIdle = () => {};
+  const hub = {
+    shutdownAsked: asked.promise,
+    list: () => sessions,
+    onIdle: (listener: () => void) => {
+      tellIdle = listener;
+    },
+  } as unknown as ServedHub;
+  const end = endOfHub({ hub, signal: stopped.signal, clock, unused });
+  return { clock, stopped, asked, sessions, end, idle: () => tellIdle() };
+};
+
+const settled = (end: Promise<HubEnd>) => Promise.race([end, Promise.resolve('open')]);
+
+describe('a hub ends', () => {
+  test('with its last session', async () => {
+    const { end, idle } = start('end');
+    idle();
+    expect(await end).toBe('idle');
+  });
+
+  test('when it is asked to', async () => {
+    const { end, asked } = start('end');
+    asked.resolve();
+    expect(await end).toBe('asked');
+  });
+
+  test('by a signal, also one that came before', async () => {
+    const { end, stopped } = start('wait');
+    stopped.abort();
+    expect(await end).toBe('interrupted');
+  });
+
+  test('in the background when whoever started it never opened anything', async () => {
+    const { end, clock } = start('end');
+    clock.advance(LONG_MS);
+    expect(await end).toBe('unused');
+  });
+
+  test('not while something is open in it', async () => {
+    const { end, clock, sessions } = start('end');
+    sessions.push('gpu');
+    clock.advance(LONG_MS);
+    expect(await settled(end)).toBe('open');
+  });
+
+  test('not in a terminal, whose own session may take as long as it likes', async () => {
+    const { end, clock } = start('wait');
+    clock.advance(LONG_MS);
+    expect(await settled(end)).toBe('open');
+  });
+});
