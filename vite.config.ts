@@ -63,5 +63,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Most of a test's time is a wait for a login, a viewer, a lease: more of them than cores.
+    maxWorkers: 4,
   },
 });

@@ -53,7 +53,7 @@ export const runSequence = async (
   }
   for (const other of play.others) {
     // One that came too late to hand over is a hub of its own.
-    signal(other, 'SIGTERM');
+    await signal(other, 'SIGTERM');
     const isOver = await within(
       ENDED_LIMIT_MS,
       async () => (await endedOf(other.process.exited)) !== 'running',
@@ -147,12 +147,10 @@ const end = async (
   }
 };
 
-const signal = ({ pid }: RunningPorthole, name: NodeJS.Signals): void => {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended by itself.
-  }
+/** Once it has ended, its pid may be anybody's. */
+const signal = async (porthole: RunningPorthole, name: NodeJS.Signals): Promise<void> => {
+  const isRunning = (await endedOf(porthole.process.exited)) === 'running';
+  if (isRunning) process.kill(porthole.pid, name);
 };
 
 const endedOf = async (exited: RunningPorthole['process']['exited']): Promise<string> =>
