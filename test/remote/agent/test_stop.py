@@ -3,11 +3,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import unittest
+from unittest import mock
 
 from harness import VIEWER, AgentCase, is_running
 
-from porthole_agent import runtime_dir, sessions
+from porthole_agent import operations, runtime_dir, sessions
+from porthole_agent.main import Agent
 
 
 class Stop(AgentCase):
@@ -48,6 +51,36 @@ class Stop(AgentCase):
         self.agent.process.stdin.close()
         self.agent.end_of_stdout()
         self.assertEqual(os.listdir(self.base), [])
+
+    def test_a_stop_waits_for_the_launch_of_its_own_session_alone(self):
+        order, go_on = [], threading.Event()
+
+        def launch(request, umask, release):
+            go_on.wait()
+            order.append("launch " + request["session"])
+            return {}, None
+
+        def stop(request):
+            order.append("stop " + request["session"])
+            return {}, None
+
+        null = os.open(os.devnull, os.O_RDWR)
+        self.addCleanup(os.close, null)
+        self.addCleanup(os.umask, os.umask(0o077))
+        agent = Agent(null, null)
+        requests = [("launch", "s-1"), ("stop", "s-1"), ("stop", "s-2")]
+        lines = [
+            json.dumps({"id": number, "op": op, "session": session})
+            for number, (op, session) in enumerate(requests, 1)
+        ]
+        with mock.patch.multiple(operations, launch=launch, stop=stop):
+            agent.take_requests("".join(line + "\n" for line in lines).encode())
+            _, second = agent.stops[1]
+            second.join()
+            go_on.set()
+            agent.finish_stops()
+        self.assertEqual(order, ["stop s-2", "launch s-1", "stop s-1"])
+        agent.release()
 
     def test_a_viewer_that_ignores_sigterm_is_killed(self):
         _, state = self.launch_ready("ignores_sigterm", "{socket}")
