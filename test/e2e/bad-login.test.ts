@@ -91,6 +91,8 @@ describe('a login with a password', () => {
     expect(transcript).toMatch(/error:.* did not accept the login.*\[auth-failed\]/);
     expect(transcript).toMatch(/next:.*Check the user name and what was typed/);
     expect(transcript).not.toContain('wrong-');
+    // Said before the second and the third time, and at the end as ssh's output.
+    expect(transcript.match(/Permission denied, please try again\./g)).toHaveLength(4);
     await expectNothingLeft(here, [{ lab, viewers: [] }]);
   });
 

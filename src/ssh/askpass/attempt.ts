@@ -40,7 +40,9 @@ export const createAttempt = (input: AttemptInput): Attempt => {
       if (records.length >= MAX_PROMPTS || ended.signal.aborted) return undefined;
       const kind = classifyPrompt(request);
       const text = neutralizeControls(request.text.slice(0, MAX_TEXT_CHARACTERS));
-      const prompt: Prompt = { id: `prompt-${++lastId}`, kind, text, host, echo: echoOf(kind) };
+      const shown = isAskedAgain(text, records) ? `${NOT_ACCEPTED}\n${text}` : text;
+      const id = `prompt-${++lastId}`;
+      const prompt: Prompt = { id, kind, text: shown, host, echo: echoOf(kind) };
       const signal = AbortSignal.any([gone, ended.signal]);
       const answer = await answerOf({ prompter, prompt, signal, logger });
       const outcome = signal.aborted ? 'cancelled' : outcomeOf(answer);
@@ -52,6 +54,14 @@ export const createAttempt = (input: AttemptInput): Attempt => {
     end: () => ended.abort(),
   };
 };
+
+/** What ssh says, to its stderr, before it asks the same again: whoever answers would not see it. */
+const NOT_ACCEPTED = 'Permission denied, please try again.';
+
+/** Only where the prompt names its login: two hops may ask for a `Password:` in the same words. */
+const isAskedAgain = (text: string, records: readonly AskedPrompt[]): boolean =>
+  /\S@\S/.test(text) &&
+  records.some((record) => record.text === text && record.outcome === 'answered');
 
 const answerOf = async (input: {
   prompter: Prompter;

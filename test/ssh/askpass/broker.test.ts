@@ -76,6 +76,20 @@ test('the answer of the prompter goes to ssh, word for word', async () => {
   ]);
 });
 
+test('a login that is asked for again was not accepted, which is said', async () => {
+  const seen: Prompt[] = [];
+  const attempt = broker.attempt({ host: 'gpu', prompter: answering('wrong', seen) });
+  const texts = ["ada@gpu's password: ", "ada@gpu's password: ", 'Password: ', 'Password: '];
+  for (const text of texts) await ask(attempt.env, text);
+  expect(seen.map(({ text }) => text)).toEqual([
+    "ada@gpu's password: ",
+    "Permission denied, please try again.\nada@gpu's password: ",
+    // Of two hops, as likely as not.
+    'Password: ',
+    'Password: ',
+  ]);
+});
+
 test('what was answered is in no log and no record', async () => {
   const attempt = broker.attempt({ host: 'gpu', prompter: answering('correct horse') });
   await ask(attempt.env, "ada@gpu's password: ");
