@@ -1,12 +1,25 @@
 import type { Topic } from './topic.ts';
 import { gateway } from './topics/gateway.ts';
 import { idle } from './topics/idle.ts';
+import { long } from './topics/long.ts';
 import { open } from './topics/open.ts';
 import { probe } from './topics/probe.ts';
 import { runicorn } from './topics/runicorn.ts';
 import { slow } from './topics/slow.ts';
 import { start } from './topics/start.ts';
 import { use } from './topics/use.ts';
+import { viewer } from './topics/viewer.ts';
 
 /** All that the bench measures, the quickest first. */
-export const TOPICS: readonly Topic[] = [start, open, probe, gateway, slow, use, idle, runicorn];
+export const TOPICS: readonly Topic[] = [
+  start,
+  open,
+  probe,
+  gateway,
+  slow,
+  use,
+  idle,
+  viewer,
+  long,
+  runicorn,
+];

@@ -10,7 +10,8 @@ from porthole_viewer.storage.record import BASE_COLUMNS
 # What a request waits for the index to look again; the rest comes by delta.
 LOOK_AGAIN_S = 0.03
 # A first screen is worth a wait: nothing is shown before.
-FIRST_ROWS_S = 0.3
+FIRST_ROWS_S = 0.8
+FIRST_ROWS = 300
 MAX_ROWS = 100000
 
 BOOT = "%x-%x" % (os.getpid(), int(time.time() * 1000))
@@ -20,7 +21,7 @@ def runs(app, params, request):
     index = app.index
     index.touch(LOOK_AGAIN_S)
     if not index.complete:
-        wait_for_rows(index, params["limit"] or MAX_ROWS)
+        wait_for_rows(index, min(FIRST_ROWS, params["limit"] or FIRST_ROWS))
     question = RunsQuestion(app, params["columns"], params["base"])
     since = version_of(params["since"])
     if since is not None:

@@ -4,9 +4,13 @@ import json
 import math
 from array import array
 
+from porthole_viewer.events.uniform import is_number, uniform_columns
+
 scan = json.JSONDecoder().scan_once
 
 MAX_NAME = 300
+# For less than this a pattern is not worth its making.
+SHORT_TEXT = 16 * 1024
 NAN = float("nan")
 KINDS = ("nan", "inf", "-inf")
 # Of the row itself, not metrics of it.
@@ -33,6 +37,30 @@ class Chunk:
 
 def parse_lines(text):
     """A Chunk from whole lines of text. Nothing in it is trusted; what is no event is counted."""
+    return parse_uniform(text) or parse_any(text)
+
+
+def parse_uniform(text):
+    """A Chunk where all lines are metrics of one shape, or None."""
+    first = parse_line(text[: text.find("\n") + 1]) if len(text) > SHORT_TEXT else None
+    if first is None or first.get("type") != "metrics" or not isinstance(first.get("data"), dict):
+        return None
+    columns = uniform_columns(text, first)
+    if columns is None:
+        return None
+    chunk = Chunk()
+    none = array("d", [NAN]) * len(next(iter(columns.values())))
+    chunk.count = len(none)
+    chunk.steps = next((columns[name] for name in STEP_NAMES if name in columns), none)
+    chunk.times = columns.get(("ts",), columns.get("time", none))
+    for name, values in columns.items():
+        if isinstance(name, str) and name not in NO_METRICS:
+            chunk.columns[name[:MAX_NAME]] = column_of([(range(chunk.count), values)], chunk.count)
+    return chunk
+
+
+def parse_any(text):
+    """A Chunk of lines of all kinds."""
     chunk = Chunk()
     # Lines of one training have one shape, or a few: rows of a shape are turned into columns at once.
     shapes = {}
@@ -168,10 +196,6 @@ def number_or_nan(value):
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
-
-
-def is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def as_text(value):
