@@ -24,7 +24,7 @@ const isEngine = (id: string): boolean =>
   /\/src\/ssh\/(?!aliases|expand-glob|target|askpass\/helper)/.test(id) ||
   /\/src\/viewers\/(install-command|version)\.ts$/.test(id) ||
   /\/src\/cli\/(commands\/open|compose|open-output|browser|interaction)\.ts$/.test(id) ||
-  /\/src\/cli\/(interruptible|terminal-prompter|ssh-flags|hub-mode-word)\.ts$/.test(id) ||
+  /\/src\/cli\/(interruptible|terminal-prompter|ssh-flags|background-command)\.ts$/.test(id) ||
   /\/node_modules\/(zod|tree-kill)\//.test(id);
 
 /** One build for the command line, bundled with its libraries so that it starts fast and installs without any. */

@@ -20,8 +20,8 @@ import { createStore } from '../session/store.ts';
 import { type Broker, startBroker } from '../ssh/askpass/broker.ts';
 import { findSsh } from '../ssh/find-ssh.ts';
 import { createRunner } from '../ssh/runner.ts';
+import { backgroundHubCommand } from './background-command.ts';
 import type { CliEnvironment } from './environment.ts';
-import { backgroundHubCommand } from './hub-mode-word.ts';
 import { logTo } from './terminal.ts';
 
 /** The parts that a command is built of, made in one place. */

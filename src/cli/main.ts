@@ -8,7 +8,7 @@ import { homedir } from 'node:os';
 import { isatty } from 'node:tty';
 import { version } from '../../package.json';
 import type { CliEnvironment } from './environment.ts';
-import { HUB_MODE } from './hub-mode-word.ts';
+import { COMPLETION_MODE, HUB_MODE } from './hidden-words.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -26,7 +26,7 @@ const main = async (): Promise<number> => {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  if (words[0] === '__complete') {
+  if (words[0] === COMPLETION_MODE) {
     const { runCompletion } = await import('./completion/run-completion.ts');
     process.stdout.write(await runCompletion(words.slice(1), surroundings()));
     return 0;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ensureBuilt } from '../../../scripts/lib/ensure-built.ts';
 
@@ -13,15 +13,15 @@ const closureOf = (name: string, known = new Map<string, string>()): Map<string,
   if (known.has(name)) return known;
   const text = readFileSync(join(chunks, name), 'utf8');
   known.set(name, text);
-  for (const [, path = ''] of text.matchAll(/^import\b[^;]*?"(\.\/[^"]+\.js)"/gm)) {
-    closureOf(basename(path), known);
+  for (const [, path = ''] of text.matchAll(/^import\b[^;]*?"\.\/(?:chunks\/)?([^"/]+\.js)"/gm)) {
+    closureOf(path, known);
   }
   return known;
 };
 
 test('the shell waits for no schemas, processes or commands when it completes', () => {
   const entry = readdirSync(chunks).find((name) => name.startsWith('run-completion-'));
-  const loaded = [...closureOf(entry ?? 'none').entries()];
+  const loaded = [...closureOf('../porthole.js', closureOf(entry ?? 'none')).entries()];
   expect(loaded.length).toBeGreaterThan(1);
   for (const [name, text] of loaded) {
     expect([name, /ZodError|node:child_process|sessionViewSchema/.exec(text)?.[0]]).toEqual([

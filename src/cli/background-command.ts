@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from '../ssh/command.ts';
 import type { CliEnvironment } from './environment.ts';
-
-/** The hidden command that makes a process the hub in the background. */
-export const HUB_MODE = '__hub';
+import { HUB_MODE } from './hidden-words.ts';
 
 /** Starts porthole as the hub in the background; paths become absolute, since it runs elsewhere. */
 export const backgroundHubCommand = ({ node, program, env, cwd }: CliEnvironment): Command => {
