@@ -32,7 +32,7 @@ def runs(app, params, request):
     state = (index.version, index.complete, question.totals_version())
     name = (params["limit"], tuple(params["columns"]), params["base"])
     if kept.get(name, (None, None))[0] != state:
-        if len(kept) > 8:
+        if len(kept) > 4:
             kept.clear()
         kept[name] = (state, encode_json(question.all(params["limit"] or MAX_ROWS)))
     return encoded_answer(kept[name][1])
@@ -97,8 +97,9 @@ class RunsQuestion:
         records = [one for one in index.newest_first() if one.version > version]
         if len(records) > limit:
             records.sort(key=lambda one: one.version)
-            now = records[limit].version - 1
-            records = [one for one in records if one.version <= now] or records
+            # Rows of one version are not torn apart.
+            now = max(records[0].version, records[limit].version - 1)
+            records = [one for one in records if one.version <= now]
         removed = [key for at, key in list(index.removed) if version < at <= now]
         return self.answer(records, now, version == 0, removed)
 
