@@ -186,11 +186,12 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     void reapLeftovers(connection, logger);
 
     // Remember, and hand over to the session, which keeps it alive from here on.
-    await store.rememberHost(key, {
+    const remembering = store.rememberHost(key, {
       agentPython: hello.executable,
       choice: choiceOf(plan),
       localPorts: { [portKeyOf(plan)]: port },
     });
+    cleanup.add('remember the choice', () => remembering);
     const record = { name, target: request.target, plan, localPort: port, url, startedAtMs };
     return createSession({ record, request, context, state, gateway, end, cleanup });
   } catch (thrown) {

@@ -55,7 +55,8 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
     tell();
   });
   tell();
-  await store.rememberPortOwner(gateway.port, portOwnerOf(key, plan));
+  // Not waited for: the disk may be busy, and what is remembered later is written after this.
+  void store.rememberPortOwner(gateway.port, portOwnerOf(key, plan));
   return gateway;
 };
 
