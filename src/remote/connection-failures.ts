@@ -1,8 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import { amendError, isFailure, PortholeError } from '../core/errors.ts';
 import { tailOf } from '../core/text.ts';
+import { destinationWords } from '../ssh/argv.ts';
 import type { Master } from '../ssh/master.ts';
 import { settlesWithin } from '../ssh/settles-within.ts';
+import type { SshTarget } from '../ssh/target.ts';
 import type { AgentClient } from './agent-client.ts';
 
 /** A connection's parts, as far as they tell why it came to nothing. */
@@ -10,7 +12,7 @@ export interface FailedConnection {
   readonly master: Master;
   readonly agent: AgentClient;
   readonly clock: Clock;
-  readonly host: string;
+  readonly target: SshTarget;
 }
 
 /** ssh's own end follows the end of the agent's stdout at once, unless a forwarded connection is open. */
@@ -39,14 +41,14 @@ export const reasonOfEnd = async (
  */
 export const reasonOfSilence = async (
   thrown: unknown,
-  { master, agent, host }: FailedConnection,
+  { master, agent, target }: FailedConnection,
 ): Promise<unknown> => {
   if (!isFailure(thrown, 'connection-timeout') || !(await master.isLoggedIn())) return thrown;
   const error = new PortholeError({
     code: 'login-shell',
-    message: `${host} accepted the login, but its shell did not come to run porthole's command.`,
+    message: `${target.host} accepted the login, but its shell did not come to run porthole's command.`,
     hint:
-      `This should print ok and end: ssh ${host} "exec sh -c 'echo ok'". If it does not, something in the ` +
+      `This should print ok and end: ssh ${destinationWords(target)} "exec sh -c 'echo ok'". If it does not, something in the ` +
       'rc files there takes the place of the shell; if it is only slow, give it more time with --timeout SECONDS.',
     cause: thrown,
   });

@@ -110,7 +110,7 @@ export const openConnection = async (
     agentLine: agentLine(),
     contact: knownPython === undefined ? 'first' : 'warm',
   });
-  const parts = { master, agent, clock, host: target.host };
+  const parts = { master, agent, clock, target };
   const established = agent.hello.then(
     (hello) => {
       master.markOpen();

@@ -1,4 +1,6 @@
+import { singleLine } from '../core/text.ts';
 import type { Command } from './command.ts';
+import { shellQuote } from './command-line.ts';
 import type { SshTarget } from './target.ts';
 
 /** `batch` never asks anything (a reconnect in the background); `interactive` asks through SSH_ASKPASS. */
@@ -123,6 +125,10 @@ export const resolveCommand = (ssh: string, target: SshTarget): Command => ({
   args: ['-G', ...targetArguments(target), '--', target.host],
   env: QUIET_ENV,
 });
+
+/** What a person types behind `ssh` to get to the same server by the same way; for hints. */
+export const destinationWords = (target: SshTarget): string =>
+  [...targetArguments(target), target.host].map((word) => shellQuote(singleLine(word))).join(' ');
 
 const controlCommand = (mux: MuxInput, request: string, args: readonly string[]): Command => ({
   file: mux.ssh,

@@ -3,7 +3,8 @@ import type { AskedPrompt } from './askpass/prompt.ts';
 import type { Failure, FailureContext } from './failure.ts';
 
 /** "user@host: Permission denied (publickey,password)." */
-export const explainLogin = ({ match, host, stderr, asked = [] }: FailureContext): Failure => {
+export const explainLogin = (context: FailureContext): Failure => {
+  const { match, host, destination, stderr, asked = [] } = context;
   const [, login = host, list = ''] = match;
   const methods = list.split(',').filter((method) => method !== '');
   const who = login === host ? host : `${host} (${login})`;
@@ -20,7 +21,7 @@ export const explainLogin = ({ match, host, stderr, asked = [] }: FailureContext
   return {
     code: 'auth-failed',
     message: `${who} did not accept the login: permission denied.${offered}`,
-    hint: keyFileHint(stderr) ?? loginHint(host, asked),
+    hint: keyFileHint(stderr) ?? loginHint(destination, asked),
   };
 };
 
@@ -59,7 +60,7 @@ const keyFileHint = (stderr: string): string | undefined => {
   return undefined;
 };
 
-const loginHint = (host: string, asked: readonly AskedPrompt[]): string =>
+const loginHint = (destination: string, asked: readonly AskedPrompt[]): string =>
   asked.some(({ kind, outcome }) => outcome === 'answered' && TYPED.has(kind))
     ? 'Check the user name and what was typed; the server may also lock an account for a while.'
-    : `Check the user name (-l, User) and which keys ssh offers: ssh -v ${host} true`;
+    : `Check the user name (-l, User) and which keys ssh offers: ssh -v ${destination} true`;

@@ -112,10 +112,10 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
   {
     pattern: THROUGH_PROXY,
     phases: CONNECT,
-    explain: ({ host }) => ({
+    explain: ({ host, destination }) => ({
       code: 'jump-host-failed',
       message: `Cannot reach ${host}: its jump host or ProxyCommand ended before the server answered.`,
-      hint: `Try the jump host by itself; ssh -v ${host} true shows how it is called.`,
+      hint: `Try the jump host by itself; ssh -v ${destination} true shows how it is called.`,
     }),
   },
   {
@@ -141,10 +141,10 @@ export const FAILURE_ROWS: readonly FailureRow[] = [
     pattern:
       /^(?:client_loop: send disconnect: .*|(?:Connection (?:closed|reset) by|Received disconnect from|Disconnected from|Read from remote host) .*|Connection to .* closed(?: by remote host)?\.)$/m,
     phases: ALWAYS,
-    explain: ({ host, phase }) => ({
+    explain: ({ host, phase, destination }) => ({
       code: 'connection-closed',
       message: `${host} closed the connection${phase === 'connect' ? ' during the login' : ''}.`,
-      hint: `Try the same by hand: ssh -v ${host} true`,
+      hint: `Try the same by hand: ssh -v ${destination} true`,
     }),
   },
 ];

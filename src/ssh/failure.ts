@@ -10,6 +10,8 @@ export interface FailureInput extends Exit {
   readonly stderr: string;
   /** As the user named it. */
   readonly host: string;
+  /** What stands behind `ssh` to get there by hand (see `destinationWords`); the host unless told. */
+  readonly destination?: string;
   readonly phase: ConnectionPhase;
   /** What ssh asked on the way. */
   readonly asked?: readonly AskedPrompt[];
@@ -20,6 +22,7 @@ export type Failure = Required<Pick<PortholeErrorOptions, 'code' | 'message' | '
 
 /** What a row gets to explain its match with. */
 export interface FailureContext extends FailureInput {
+  readonly destination: string;
   readonly match: RegExpExecArray;
 }
 

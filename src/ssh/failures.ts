@@ -16,7 +16,7 @@ export const classify = (input: FailureInput): Failure => {
   for (const row of FAILURE_ROWS) {
     if (!row.phases.includes(input.phase)) continue;
     const match = row.pattern.exec(stderr);
-    if (match !== null) return row.explain({ ...input, stderr, match });
+    if (match !== null) return row.explain({ destination: input.host, ...input, stderr, match });
   }
   return unexplained(input);
 };
@@ -28,7 +28,7 @@ export const connectionError = (input: FailureInput): PortholeError =>
     output: tailOf(neutralizeControls(input.stderr), MAX_OUTPUT_CHARACTERS),
   });
 
-const loginEnded = ({ exitCode, host, phase }: FailureInput): Failure =>
+const loginEnded = ({ exitCode, host, destination = host, phase }: FailureInput): Failure =>
   phase === 'open'
     ? {
         code: 'connection-closed',
@@ -38,10 +38,16 @@ const loginEnded = ({ exitCode, host, phase }: FailureInput): Failure =>
     : {
         code: 'login-shell',
         message: `The login on ${host} ended with exit code ${exitCode} before porthole could start there.`,
-        hint: `See what the login does: ssh ${host} "exec sh -c 'echo ok'" should print ok and nothing else.`,
+        hint: `See what the login does: ssh ${destination} "exec sh -c 'echo ok'" should print ok and nothing else.`,
       };
 
-const unexplained = ({ exitCode, signal, host, stderr }: FailureInput): Failure => {
+const unexplained = ({
+  exitCode,
+  signal,
+  host,
+  destination = host,
+  stderr,
+}: FailureInput): Failure => {
   const lines = stderr.trimEnd().split('\n');
   const lastLine = lines.filter((line) => !ONE_CHANNEL.test(line)).at(-1) ?? '';
   const words = lastLine === '' ? '' : `: ${singleLine(lastLine)}`;
@@ -49,6 +55,6 @@ const unexplained = ({ exitCode, signal, host, stderr }: FailureInput): Failure 
   return {
     code: 'connection-closed',
     message: `ssh to ${host} ended (${end})${words}`,
-    hint: `Try the same by hand: ssh -v ${host} true`,
+    hint: `Try the same by hand: ssh -v ${destination} true`,
   };
 };

@@ -27,7 +27,12 @@ export const explainRevokedKey = ({ host }: FailureContext): Failure => ({
 });
 
 /** An unknown key that was not, or could not be, confirmed. */
-export const explainUnverifiedKey = ({ stderr, host, asked = [] }: FailureContext): Failure => {
+export const explainUnverifiedKey = ({
+  stderr,
+  host,
+  destination,
+  asked = [],
+}: FailureContext): Failure => {
   const prompt = asked.findLast(({ kind }) => kind === 'host-key');
   if (prompt?.outcome === 'refused' || prompt?.outcome === 'answered') {
     return {
@@ -43,7 +48,7 @@ export const explainUnverifiedKey = ({ stderr, host, asked = [] }: FailureContex
   return {
     code: 'host-key-unknown',
     message: `The host key of ${name}${sent} is not known, and ${why}.`,
-    hint: `Run \`ssh ${host}\` once in a terminal and confirm the key there.`,
+    hint: `Run \`ssh ${destination}\` once in a terminal and confirm the key there.`,
   };
 };
 

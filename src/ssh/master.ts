@@ -2,7 +2,7 @@ import { access, rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
-import { type MasterCommandInput, masterCommand } from './argv.ts';
+import { destinationWords, type MasterCommandInput, masterCommand } from './argv.ts';
 import type { AskedPrompt } from './askpass/prompt.ts';
 import { clearControlPath } from './control-socket.ts';
 import type { ConnectionPhase } from './failure.ts';
@@ -74,11 +74,12 @@ export const startMaster = async (input: MasterInput): Promise<Master> => {
     (exit) => {
       if (closing !== undefined) return { kind: 'closed' };
       const { host } = input.target;
+      const destination = destinationWords(input.target);
       const stderr = child.stderr.text();
       const asked = askpass?.asked() ?? [];
       return {
         kind: 'failed',
-        error: connectionError({ ...exit, host, stderr, phase, asked }),
+        error: connectionError({ ...exit, host, destination, stderr, phase, asked }),
       };
     },
     (error: PortholeError) => ({ kind: 'failed', error }),

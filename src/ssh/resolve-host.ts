@@ -1,5 +1,5 @@
 import { PortholeError } from '../core/errors.ts';
-import { resolveCommand } from './argv.ts';
+import { destinationWords, resolveCommand } from './argv.ts';
 import { connectionError } from './failures.ts';
 import type { Runner } from './runner.ts';
 import type { SshTarget } from './target.ts';
@@ -36,19 +36,20 @@ const RESOLVE_TIMEOUT_MS = 10_000;
 export const resolveHost = async (input: ResolveHostInput): Promise<ResolvedHost> => {
   const { runner, ssh, target, signal } = input;
   const { host } = target;
+  const destination = destinationWords(target);
   const finished = await runner.run(resolveCommand(ssh, target), {
     timeoutMs: RESOLVE_TIMEOUT_MS,
     ...(signal ? { signal } : {}),
   });
   if (finished.exitCode === 0) return parseResolvedHost(finished.stdout, host);
-  const error = connectionError({ ...finished, host, phase: 'connect' });
+  const error = connectionError({ ...finished, host, destination, phase: 'connect' });
   if (error.code === 'ssh-config-invalid' || error.code === 'invalid-host') throw error;
   throw new PortholeError({
     code: 'ssh-config-invalid',
     message: finished.timedOut
       ? `ssh took too long to read its configuration for ${host}.`
       : `ssh cannot read its configuration for ${host}: ${error.message}`,
-    hint: `Try the same by hand: ssh -G ${host}`,
+    hint: `Try the same by hand: ssh -G ${destination}`,
     ...(error.output === undefined ? {} : { output: error.output }),
   });
 };

@@ -96,7 +96,7 @@ describe('a host key', () => {
       error: {
         code: 'host-key-unknown',
         message: expect.stringMatching(/^The host key of lab \(SHA256:\S+\) is not known/),
-        hint: expect.stringContaining('ssh lab'),
+        hint: `Run \`ssh -F ${lab.configFile} lab\` once in a terminal and confirm the key there.`,
       },
     });
   });

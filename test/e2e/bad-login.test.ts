@@ -19,7 +19,7 @@ describe.concurrent('a login', () => {
       error: {
         code: 'auth-failed',
         message: expect.stringMatching(/did not accept the login.* It accepts: publickey\.$/),
-        hint: expect.stringContaining('ssh -v lab true'),
+        hint: expect.stringContaining(`ssh -v -F ${lab.configFile} lab true`),
         output: expect.stringContaining('Permission denied (publickey).'),
       },
     });
@@ -47,7 +47,7 @@ describe.concurrent('a login shell', () => {
       error: {
         code: 'login-shell',
         message: 'The login on lab ended with exit code 3 before porthole could start there.',
-        hint: expect.stringContaining(`ssh lab "exec sh -c 'echo ok'"`),
+        hint: expect.stringContaining(`ssh -F ${lab.configFile} lab "exec sh -c 'echo ok'"`),
       },
     });
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   cancelCommand,
   checkCommand,
+  destinationWords,
   execCommand,
   exitCommand,
   forwardCommand,
@@ -159,4 +160,14 @@ test('the configuration of a host is asked for with the options of the user', ()
   expect(
     resolveCommand('ssh', { host: 'gpu', configFile: '/c', options: ['User=ada'] }).args,
   ).toEqual(['-G', '-F', '/c', '-o', 'User=ada', '--', 'gpu']);
+});
+
+test('what is to be tried by hand leads to the same server by the same way', () => {
+  expect(destinationWords({ host: 'gpu' })).toBe('gpu');
+  expect(
+    destinationWords({
+      ...{ host: 'ada@gpu', configFile: '/my config', port: 2222, user: 'ada' },
+      ...{ identityFiles: ['/k'], options: ['ProxyJump=hop'] },
+    }),
+  ).toBe("-F '/my config' -p 2222 -l ada -i /k -o ProxyJump=hop ada@gpu");
 });
