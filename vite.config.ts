@@ -45,7 +45,7 @@ export default defineConfig({
         entryFileNames: 'porthole.js',
         chunkFileNames: 'chunks/[name]-[hash].js',
         // Few files: each costs the loader about a millisecond before ssh is started.
-        advancedChunks: {
+        codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
             { name: 'base', priority: 2, test: isBase },
