@@ -22,6 +22,8 @@ from porthole_agent import processes  # noqa: E402
 
 # How long a test waits for what must happen; nothing is expected to take a share of it.
 PATIENCE_S = 60
+# Well below the shortest lease of a test, also where the machine is busy.
+RENEWAL_S = 0.1
 
 
 class AgentProcess:
@@ -64,9 +66,10 @@ class AgentProcess:
         return self.request(op, **parameters)["error"]
 
     def viewer_state(self, *states):
-        """The next viewer event whose state is one of these."""
+        """The next viewer event whose state is one of these; the lease does not run out meanwhile."""
         frame = self.take(
-            lambda frame: frame.get("event") == "viewer" and frame["viewer"]["state"] in states
+            lambda frame: frame.get("event") == "viewer" and frame["viewer"]["state"] in states,
+            every=lambda: self.send("ping"),
         )
         return frame["viewer"]
 
@@ -77,18 +80,26 @@ class AgentProcess:
             seen += self.take(lambda frame: frame.get("event") == "log")["text"]
         return seen
 
-    def take(self, wanted):
-        """Removes and returns the first frame that is wanted; others are kept for later."""
+    def take(self, wanted, every=None):
+        """Removes and returns the first frame that is wanted; others are kept for later.
+
+        `every` is called now and then while nothing comes.
+        """
         deadline = time.monotonic() + PATIENCE_S
         while True:
             for frame in self.frames:
                 if wanted(frame):
                     self.frames.remove(frame)
                     return frame
+            while every and not select.select([self.process.stdout], [], [], RENEWAL_S)[0]:
+                if time.monotonic() > deadline:
+                    break
+                every()
             self.read(deadline)
 
     def read(self, deadline):
-        ready, _, _ = select.select([self.process.stdout], [], [], deadline - time.monotonic())
+        left = max(0, deadline - time.monotonic())
+        ready, _, _ = select.select([self.process.stdout], [], [], left)
         data = os.read(self.process.stdout.fileno(), 1 << 20) if ready else b""
         if not data:
             raise AssertionError("nothing more came; unclaimed frames: %s" % self.frames)

@@ -8,7 +8,7 @@ from harness import AgentCase, is_running
 
 class Lease(AgentCase):
     def test_a_viewer_ends_with_its_lease_and_leaves_nothing(self):
-        result, state = self.launch_ready("plain", "{socket}", graceS=0.5)
+        result, state = self.launch_ready("plain", "{socket}", graceS=1)
         self.agent.close()
         self.wait_gone(result["watchdog"]["pid"], state["viewer"]["pid"])
         self.assertEqual(os.listdir(self.base), [])
@@ -22,14 +22,14 @@ class Lease(AgentCase):
         self.assertTrue(is_running(result["watchdog"]["pid"]))
 
     def test_what_an_exited_viewer_left_goes_with_the_lease(self):
-        reply = self.launch("exits", "3", graceS=0.5)
+        reply = self.launch("exits", "3", graceS=1)
         self.agent.viewer_state("exited")
         self.agent.close()
         self.wait_gone(reply["result"]["watchdog"]["pid"])
         self.assertEqual(os.listdir(self.base), [])
 
     def test_an_agent_whose_client_is_silent_for_the_lease_ends_by_itself(self):
-        result, _ = self.launch_ready("plain", "{socket}", graceS=0.5)
+        result, _ = self.launch_ready("plain", "{socket}", graceS=1)
         # Its stdin stays open, as on a link that has gone black.
         self.agent.end_of_stdout()
         self.wait_gone(result["watchdog"]["pid"])
