@@ -41,13 +41,14 @@ class Connection(http.client.HTTPConnection):
 class Viewer:
     """One viewer; `get` for data, `answer` for status and headers, `live` for events."""
 
-    def __init__(self, directory, storage, prefix=(), **settings):
+    def __init__(self, directory, storage, prefix=(), env=None, **settings):
         self.socket = os.path.join(directory, "viewer.sock")
         self.process = subprocess.Popen(
             [*prefix, sys.executable, "-I", "-S", "-B", "-c", START, PACKAGE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env=env,
         )
         given = dict({"socket": self.socket, "storage": storage}, **settings)
         self.process.stdin.write(json.dumps(given).encode() + b"\n")

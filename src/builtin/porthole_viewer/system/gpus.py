@@ -6,6 +6,8 @@ import subprocess
 # A driver in trouble can hang; nobody waits for it but this look.
 TIMEOUT_S = 5
 MAX_BYTES = 256 * 1024
+# Ended with the viewer, which may be while one of them hangs.
+RUNNING = set()
 FIELDS = (
     ("index", "index", int),
     ("name", "name", str),
@@ -50,17 +52,23 @@ def without(reason):
 
 
 def ask(program, query, fields):
-    answer = subprocess.run(
+    child = subprocess.Popen(
         [program, "%s=%s" % (query, ",".join(name for _, name, _ in fields)),
          "--format=csv,noheader,nounits"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        timeout=TIMEOUT_S,
     )  # fmt: skip
-    text = answer.stdout[:MAX_BYTES].decode("utf-8", "replace")
-    if answer.returncode:
-        raise OSError((text or answer.stderr[:500].decode("utf-8", "replace")).strip()[:300])
+    with child:
+        RUNNING.add(child)
+        try:
+            output, errors = child.communicate(timeout=TIMEOUT_S)
+        finally:
+            RUNNING.discard(child)
+            child.kill()
+    text = output[:MAX_BYTES].decode("utf-8", "replace")
+    if child.returncode:
+        raise OSError((text or errors[:500].decode("utf-8", "replace")).strip()[:300])
     return [row for row in (row_of(line, fields) for line in text.splitlines()[:256]) if row]
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 
 from porthole_viewer.storage.status import HOST
-from porthole_viewer.system.gpus import look_at_gpus
+from porthole_viewer.system.gpus import RUNNING, look_at_gpus
 from porthole_viewer.system.machine import Cpu, command_of, disk, memory
 
 # What is older is looked at anew; a first answer is worth a short wait.
@@ -58,6 +58,10 @@ class SystemWatch:
         with self.lock:
             self.gpus, self.gpus_at, self.looking = gpus, time.monotonic(), False
             self.looked.notify_all()
+
+    def kill_workers(self):
+        for child in list(RUNNING):
+            child.kill()
 
     def runs_here(self):
         """Runs whose process is on this machine."""
