@@ -1,10 +1,11 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, copyFile, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { probeResultSchema } from '../../src/remote/protocol.ts';
 import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { type LinkedVenv, linkVenv } from '../lab/linked-venv.ts';
+import { runOrThrow } from '../lab/run.ts';
 import { makeSampleRuns } from '../lab/sample-runs/sample-runs.ts';
 import { ensureVenv } from '../lab/venvs.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
@@ -93,11 +94,48 @@ describe('porthole envs', () => {
   });
 });
 
+test('finds installations below /opt and interpreters in /usr/local, with what their administrators added', async () => {
+  await using here = await makeWorkplace();
+  const opt = join(here.directory, 'opt');
+  const local = join(here.directory, 'local');
+  const layouts = join(import.meta.dirname, '../lab/environment-layouts.py');
+  const made = ['--venvs', '0', '--condas', '2', '--packages', '1'];
+  await runOrThrow({ file: 'python3', args: [layouts, opt, ...made] });
+  const python = await realpath('/usr/bin/python3');
+  await mkdir(join(local, 'bin'), { recursive: true });
+  await copyFile(python, join(local, 'bin', basename(python)));
+  const site = join(local, 'lib', basename(python), 'site-packages');
+  await file(join(site, 'runicorn-0.6.0.dist-info/METADATA'), 'Version: 0.6.0\n');
+  await chmod(here.directory, 0o755);
+  await using server = await startLab({
+    account: {},
+    mounts: [
+      { over: '/opt', with: opt },
+      { over: '/usr/local', with: local },
+    ],
+  });
+
+  const { stdout } = await envs(here, ['--json'], server);
+  const { environments } = resultSchema.parse(JSON.parse(stdout));
+  const runicorn = expect.objectContaining({ runicorn: '0.6.0' });
+  expect(environments).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ name: 'base', kind: 'conda', prefix: '/opt/miniconda3' }),
+      expect.objectContaining({ name: 'env-001', prefix: '/opt/miniconda3/envs/env-001' }),
+      expect.objectContaining({
+        kind: 'system',
+        python: `/usr/local/bin/${basename(python)}`,
+        packages: runicorn,
+      }),
+    ]),
+  );
+});
+
 /** The part of a probe's result that `--json` shows. */
 const resultSchema = probeResultSchema.omit({ host: true, ms: true });
 
-const envs = (here: Workplace, words: readonly string[]) =>
-  here.run(['envs', lab.alias, '-F', lab.configFile, ...words]);
+const envs = (here: Workplace, words: readonly string[], on: Lab = lab) =>
+  here.run(['envs', on.alias, '-F', on.configFile, ...words]);
 
 const file = async (path: string, content: string | Buffer): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
