@@ -55,9 +55,10 @@ const measureAll = async ({ topics, json, extent }: ReturnType<typeof readWords>
       figures.push(...measured.map((figure) => ({ topic: name, ...figure })));
     }
   } finally {
+    // What was measured before an interruption is not lost.
+    if (figures.length > 0) console.log(`\n${renderTable(figures)}`);
     await stage.dispose();
   }
-  console.log(`\n${renderTable(figures)}`);
   if (json !== undefined) await writeFile(json, toJson(figures, machine(extent.rounds)));
 };
 
