@@ -101,7 +101,7 @@ const createContext = ({ cli, paths, ssh, logger, clock }: ContextInput): Sessio
       newName: () => `c-${pid}-${++connections}`,
       broker: () => {
         broker ??= startBroker({
-          socketPath: join(paths.runtime, 'askpass.sock'),
+          socketPath: join(paths.runtime, `askpass-${pid}.sock`),
           program: cli.program,
           display: env.DISPLAY,
           clock,

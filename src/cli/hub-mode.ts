@@ -42,6 +42,7 @@ const REASONS: Readonly<Record<HubEnd, string>> = {
   asked: 'stopped by porthole stop',
   interrupted: 'stopped by a signal',
   unused: 'nothing was opened',
+  evicted: 'its directory was removed',
 };
 
 const report = (error?: PortholeError): number => {

@@ -30,8 +30,11 @@ export interface ControlServerInput {
 
 /** The hub's socket for the command line: 0600, in a private directory, so only this user gets in. */
 export interface ControlServer {
-  /** From here on nobody gets in, and no call is taken; those that run go on. Done when it returns. */
-  stopListening(): void;
+  /**
+   * From here on no call is taken; those that run go on. Done when it returns. `leave` touches no file:
+   * the one of that name may be another hub's by now.
+   */
+  stopListening(file: 'remove' | 'leave'): void;
   /** Closes when every call has been answered. */
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export const startControlServer = async (input: ControlServerInput): Promise<Con
   const sockets = new Set<Socket>();
   const calls = new Set<Promise<void>>();
   let closed: Promise<unknown> | undefined;
+  let removesFile = true;
   await rm(socketPath, { force: true });
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -59,18 +63,21 @@ export const startControlServer = async (input: ControlServerInput): Promise<Con
   });
   await listen(server, socketPath);
   await chmod(socketPath, 0o600);
-  const stopListening = () => {
-    // Node removes the socket's file at once; a client that comes now finds no hub.
-    closed ??= new Promise((resolve) => server.close(resolve));
+  const stopListening = (file: 'remove' | 'leave') => {
+    if (closed !== undefined) return;
+    removesFile = file === 'remove';
+    server.unref();
+    // Closing, Node removes the socket's file at once; a client that comes now finds no hub.
+    closed = removesFile ? new Promise((resolve) => server.close(resolve)) : Promise.resolve();
   };
   return {
     stopListening,
     close: async () => {
-      stopListening();
+      stopListening('remove');
       await Promise.all(calls);
       for (const socket of sockets) socket.destroySoon();
       await closed;
-      await rm(socketPath, { force: true });
+      if (removesFile) await rm(socketPath, { force: true });
     },
   };
 };

@@ -10,7 +10,9 @@ export type HubEnd =
   /** By a signal to its process. */
   | 'interrupted'
   /** Nobody opened anything. */
-  | 'unused';
+  | 'unused'
+  /** Its directory was removed under it. */
+  | 'evicted';
 
 /** A hub in the background that nobody uses: whoever started it has been killed on the way. */
 const UNUSED_LIMIT_MS = 30_000;
@@ -29,6 +31,7 @@ export const endOfHub = async (input: {
   return new Promise((resolve) => {
     hub.onIdle(() => resolve('idle'));
     void hub.shutdownAsked.then(() => resolve('asked'));
+    void hub.evicted.then(() => resolve('evicted'));
     if (signal.aborted) resolve('interrupted');
     signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
     limit.signal?.addEventListener('abort', () => {

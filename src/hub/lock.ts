@@ -5,6 +5,8 @@ import * as z from 'zod';
 
 /** The right to be the hub of this user. */
 export interface HubLock {
+  /** Whether it is still ours: its directory may have been removed under us. */
+  isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -95,12 +97,15 @@ const succeed = async ({ path, draft, holder, heirs }: Succession): Promise<bool
   return stillDead;
 };
 
-const lockOf = (path: string, own: Holder): HubLock => ({
-  release: async () => {
-    const holder = await readHolder(path);
-    if (holder?.nonce === own.nonce) await rm(path, { force: true });
-  },
-});
+const lockOf = (path: string, own: Holder): HubLock => {
+  const isHeld = async () => (await readHolder(path))?.nonce === own.nonce;
+  return {
+    isHeld,
+    release: async () => {
+      if (await isHeld()) await rm(path, { force: true });
+    },
+  };
+};
 
 const linkIfAbsent = async (from: string, to: string): Promise<boolean> => {
   try {

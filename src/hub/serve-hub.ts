@@ -1,5 +1,6 @@
 import { access, rm, rmdir } from 'node:fs/promises';
 import type { Clock } from '../core/clock.ts';
+import { createDeferred } from '../core/deferred.ts';
 import { PortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { ensurePrivateDirectory } from '../core/private-directory.ts';
@@ -23,6 +24,8 @@ export type HubRole =
 export interface ServedHub extends Hub {
   /** Resolves when a client asked the hub to end. */
   readonly shutdownAsked: Promise<void>;
+  /** Resolves when somebody has removed the hub's directory: then no client finds it any more. */
+  readonly evicted: Promise<void>;
   readonly logger: Logger;
 }
 
@@ -47,6 +50,8 @@ export interface HubParts {
 /** A hub that has the lock but does not answer yet is starting; more than this it never takes. */
 const HUB_START_LIMIT_MS = 5000;
 const HUB_START_POLL_MS = 25;
+/** systemd removes /run/user/UID with the last login, and old files in /tmp. */
+const DIRECTORY_CHECK_MS = 10_000;
 
 /**
  * Becomes the hub, or finds the one that runs. What a killed hub left here is removed.
@@ -114,7 +119,7 @@ const findAnswering = async ({
 };
 
 const serveHub = async (
-  { runtimeDirectory, version, pid, placement }: HubPlace,
+  { runtimeDirectory, version, pid, placement, clock }: HubPlace,
   lock: HubLock,
   createParts: () => Promise<HubParts>,
 ): Promise<ServedHub> => {
@@ -134,6 +139,13 @@ const serveHub = async (
   const shutdownAsked = new Promise<void>((resolve) => {
     askShutdown = resolve;
   });
+  const evicted = createDeferred<void>();
+  let directory: 'ours' | 'lost' = 'ours';
+  const stopWatching = clock.every(DIRECTORY_CHECK_MS, async () => {
+    if (await lock.isHeld()) return;
+    directory = 'lost';
+    evicted.resolve();
+  });
   const server = await startControlServer({
     socketPath: controlSocketIn(runtimeDirectory),
     hello: { version, pid, placement },
@@ -143,10 +155,12 @@ const serveHub = async (
   return {
     ...hub,
     shutdownAsked,
+    evicted: evicted.promise,
     logger: context.logger,
     close: async (reason) => {
       // First, so that whoever comes now waits for the lock instead of calling a hub that ends.
-      server.stopListening();
+      server.stopListening(directory === 'ours' ? 'remove' : 'leave');
+      stopWatching();
       await hub.close(reason);
       await server.close();
       context.logger.debug(`The hub has ended: ${reason}.`);

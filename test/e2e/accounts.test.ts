@@ -26,7 +26,7 @@ test('another account reaches neither socket nor port of a viewer, here or there
   const there = ['viewer.sock', 'control.sock'].map((name) => join(directory, name));
   const sockets = [...there, ...(await socketsBelow(here.env.XDG_RUNTIME_DIR))];
   expect(sockets.map((path) => path.replace(/.*\//, '')).sort()).toEqual([
-    'askpass.sock',
+    `askpass-${porthole.pid}.sock`,
     'control.sock',
     'ctl',
     'hub.sock',

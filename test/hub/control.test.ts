@@ -156,7 +156,7 @@ describe('the control socket', () => {
     const hub = await client();
     const call = hub.call({ call: 'ls' });
     await taken.promise;
-    server.stopListening();
+    server.stopListening('remove');
     expect(await find()).toBeUndefined();
     await expect(hub.call({ call: 'ls' })).rejects.toBeInstanceOf(HubEnded);
     const closed = server.close();

@@ -11,17 +11,19 @@ const start = (unused: 'end' | 'wait') => {
   const clock = createFakeClock();
   const stopped = new AbortController();
   const asked = createDeferred<void>();
+  const evicted = createDeferred<void>();
   const sessions: string[] = [];
   let tellIdle = () => {};
   const hub = {
     shutdownAsked: asked.promise,
+    evicted: evicted.promise,
     list: () => sessions,
     onIdle: (listener: () => void) => {
       tellIdle = listener;
     },
   } as unknown as ServedHub;
   const end = endOfHub({ hub, signal: stopped.signal, clock, unused });
-  return { clock, stopped, asked, sessions, end, idle: () => tellIdle() };
+  return { clock, stopped, asked, evicted, sessions, end, idle: () => tellIdle() };
 };
 
 const settled = (end: Promise<HubEnd>) => Promise.race([end, Promise.resolve('open')]);
@@ -37,6 +39,12 @@ describe('a hub ends', () => {
     const { end, asked } = start('end');
     asked.resolve();
     expect(await end).toBe('asked');
+  });
+
+  test('when its directory was removed under it', async () => {
+    const { end, evicted } = start('end');
+    evicted.resolve();
+    expect(await end).toBe('evicted');
   });
 
   test('by a signal, also one that came before', async () => {

@@ -118,6 +118,7 @@ const holdOpen = async (
       await end;
     }
     if (failure !== undefined) throw failure;
+    if (!signal.aborted && (await Promise.race([end, 'open'])) === 'evicted') throw evicted();
     if (signal.aborted) throw new PortholeError({ code: 'interrupted', message: 'Stopped.' });
   } finally {
     output.stopping();
@@ -153,3 +154,10 @@ const announce = async (
   output.ready(view, holder);
   if (browser === 'open') await openInBrowser(cli, ticketUrl);
 };
+
+const evicted = (): PortholeError =>
+  new PortholeError({
+    code: 'runtime-directory',
+    message: 'Something removed the directory of porthole’s sockets; what was open has been ended.',
+    hint: 'Set XDG_RUNTIME_DIR to a directory of your own that stays.',
+  });
