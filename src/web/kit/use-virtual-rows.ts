@@ -6,6 +6,8 @@ import { type RowRange, scrollTopFor, visibleRows } from './visible-rows.ts';
 export interface VirtualRows<Viewport extends HTMLElement> {
   readonly viewport: RefObject<Viewport | null>;
   readonly range: RowRange;
+  /** As many as are ever made at once: `row % slots` names an element that rows can take turns in. */
+  readonly slots: number;
   /** Scrolls as little as is needed to bring a row into sight. */
   readonly reveal: (row: number) => void;
 }
@@ -55,5 +57,7 @@ export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(op
     },
     [rowHeight, covered],
   );
-  return { viewport, range: visibleRows({ ...area, rowHeight, count, overscan }), reveal };
+  const range = visibleRows({ ...area, rowHeight, count, overscan });
+  const slots = Math.ceil(area.height / rowHeight) + 1 + 2 * overscan;
+  return { viewport, range, slots, reveal };
 };

@@ -35,7 +35,7 @@ export interface DataTableProps<Item> {
 export const DataTable = <Item,>(props: DataTableProps<Item>) => {
   const { columns, lines, cursor } = props;
   const id = useId();
-  const { viewport, range, reveal } = useVirtualRows({
+  const { viewport, range, slots, reveal } = useVirtualRows({
     count: lines.length,
     rowHeight: ROW_HEIGHT,
     covered: HEAD_HEIGHT,
@@ -90,9 +90,10 @@ export const DataTable = <Item,>(props: DataTableProps<Item>) => {
               class: classes(styles.row, index === at && styles.cursor),
             };
             return line.kind === 'group' ? (
-              <GroupLine key={line.key} {...shared} line={line} table={props} />
+              // A row that leaves gives its elements to one that comes.
+              <GroupLine key={index % slots} {...shared} line={line} table={props} />
             ) : (
-              <ItemLine key={line.key} {...shared} line={line} table={props} />
+              <ItemLine key={index % slots} {...shared} line={line} table={props} />
             );
           })}
         </div>

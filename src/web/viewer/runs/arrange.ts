@@ -39,16 +39,24 @@ export const sortRuns = (
 const sortKey = (value: Value | readonly string[]): number | string | null => {
   if (value === null || typeof value === 'number') return value;
   const text = Array.isArray(value) ? value.join(', ') : String(value);
-  return text === '' ? null : text;
+  return text === '' ? null : naturalKey(text);
 };
 
-/** Numbers before texts; texts as people count: run 2 before run 10. */
+const LONGEST_NUMBER = 16;
+
+/**
+ * Sorts as people count, run 2 before run 10, by plain comparison: a collator takes half a second
+ * for 20,000 names.
+ */
+const naturalKey = (text: string): string =>
+  text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(LONGEST_NUMBER, '0'));
+
+/** Numbers before texts. */
 const compareKeys = (a: number | string, b: number | string): number => {
   if (typeof a === 'number') return typeof b === 'number' ? a - b : -1;
-  return typeof b === 'number' ? 1 : natural.compare(a, b);
+  if (typeof b === 'number') return 1;
+  return a < b ? -1 : Number(a > b);
 };
-
-const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Parts runs by a field; in a group they stay in their order. Tags count all together. */
 export const groupRuns = (

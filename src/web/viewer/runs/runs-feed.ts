@@ -1,11 +1,11 @@
 import { effect, signal, untracked } from '@preact/signals';
-import { ApiError, apiUrl, getJson } from '../../kit/api-client.ts';
+import { ApiError, apiUrl, getJson, type Query } from '../../kit/api-client.ts';
 import type { ColumnNames } from '../api-types.ts';
 import { listenToServer } from '../connection.ts';
 import { applyAnswer, NO_RUNS } from './run-list.ts';
 
-/** Enough for the first screen; the rest follows in parts. */
-const FIRST_ROWS = 200;
+/** Enough for the first screen; the rest follows at once. */
+const FIRST_ROWS = 100;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 4_000;
 /** Runs come in parts: the names are asked for once after them. */
@@ -55,10 +55,19 @@ export const followRuns = (wanted: () => readonly string[]): (() => void) => {
     // What is known already is shown at once; live events bring what is new since.
     const { isLoaded } = runList.peek();
     if (isLoaded && columns.length === 0) return;
-    const query = isLoaded ? { base: 'no', columns } : { limit: FIRST_ROWS, columns };
-    const answer = await getJson('runs', query, abort);
-    runList.value = applyAnswer(runList.peek(), answer, isLoaded ? 'values' : 'runs');
+    if (isLoaded) {
+      const answer = await getJson('runs', { base: 'no', columns }, abort);
+      runList.value = applyAnswer(runList.peek(), answer, 'values');
+      return;
+    }
+    const take = async (query: Query): Promise<void> => {
+      runList.value = applyAnswer(runList.peek(), await getJson('runs', query, abort));
+    };
+    await take({ limit: FIRST_ROWS, columns });
     feedError.value = null;
+    // Sooner in one answer than in the parts that live events would bring.
+    const { runs, scan } = runList.peek();
+    if (scan.read > runs.size) await take({ columns: [...held] });
   };
   const run = (work: Promise<void>): void => {
     work
