@@ -58,7 +58,8 @@ export const DataTable = <Item,>(props: DataTableProps<Item>) => {
     <div
       ref={viewport}
       class={styles.viewport}
-      role="grid"
+      // Not a grid: there rows could not open and close, as groups do.
+      role="treegrid"
       aria-label={props.label}
       aria-rowcount={lines.length + 1}
       aria-colcount={columns.length + 1}

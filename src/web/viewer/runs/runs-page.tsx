@@ -25,7 +25,7 @@ export const RunsPage = () => {
     page.current?.querySelector<HTMLElement>(selector)?.focus();
   useShortcuts([
     { keys: '/', does: 'Filter runs', run: () => focus('[role="search"] input') },
-    { keys: 'j', does: 'Go into the table', run: () => focus('[role="grid"]') },
+    { keys: 'j', does: 'Go into the table', run: () => focus('[role="treegrid"]') },
     { keys: 't', does: 'Go into the paths', run: () => focus('[role="tree"]') },
     { keys: '[', does: 'Show or hide the paths', run: () => setPanelOpen(!isPanelOpen) },
     { keys: 'c', does: 'Choose columns', run: () => setChoosing(true) },
