@@ -34,10 +34,6 @@ class EventCache:
             file.used_at = time.monotonic()
             return file
 
-    def loaded(self, record):
-        """The event file of a run, if it is in memory; or None."""
-        return self.files.get(record.relative)
-
     def give_up(self):
         """Frees memory above the limit, but none of what is in use."""
         now = time.monotonic()

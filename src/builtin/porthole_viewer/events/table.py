@@ -2,8 +2,6 @@
 
 from array import array
 
-from porthole_viewer.events.parse import parse_lines
-
 MAX_METRICS = 20000
 MAX_IMAGES = 200000
 MAX_STAGES = 10000
@@ -51,9 +49,6 @@ class Table:
         self.images = []
         self.stages = []
         self.skipped = {"torn": 0, "invalid": 0, "tooLong": 0}
-
-    def add_text(self, text):
-        self.add(parse_lines(text))
 
     def add(self, chunk):
         """Adds a parsed chunk, in the order of the file."""

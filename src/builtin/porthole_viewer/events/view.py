@@ -5,7 +5,6 @@ from bisect import bisect_left, bisect_right
 
 from porthole_viewer.events.pyramid import Pyramid
 
-AXES = ("step", "relative", "wall", "epoch")
 CHECK_AT_ONCE = 65536
 
 

@@ -135,12 +135,6 @@ class LogFile:
             return at + place + 1
         return at
 
-    def line_at(self, descriptor, offset):
-        """The number of the line that an offset lies in."""
-        block = min(offset // BLOCK_BYTES, len(self.before) - 1)
-        start = block * BLOCK_BYTES
-        return self.before[block] + os.pread(descriptor, offset - start, start).count(b"\n")
-
 
 def lines_from(descriptor, at, end):
     """Lines from an offset on, without their newlines; of long ones no more than beginning and end."""

@@ -8,8 +8,6 @@ from porthole_viewer.logs.lines import BLOCK_BYTES, readable
 from porthole_viewer.storage.root import OPEN_FLAGS
 
 READ_BYTES = 16 * BLOCK_BYTES
-# Lines longer than this are searched in pieces.
-OVERLAP_BYTES = 64 * 1024
 CONTEXT = 200
 MAX_TEXT = 500
 # A request ends after this, with what it has; who wants more goes on.
