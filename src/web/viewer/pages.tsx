@@ -1,7 +1,8 @@
 import type { FunctionComponent } from 'preact';
 import type { Address } from '../kit/address.ts';
 import type { IconName } from '../kit/icon.tsx';
-import { runsHref } from './places.ts';
+import { lazyPage } from './lazy-page.tsx';
+import { artifactsHref, runsHref, systemHref } from './places.ts';
 import { RunsPage } from './runs/runs-page.tsx';
 
 /** A page, by the first word of its address. */
@@ -25,6 +26,26 @@ export const PAGES: readonly Page[] = [
     word: 'runs',
     component: RunsPage,
     link: { label: 'Runs', icon: 'list', href: runsHref, keys: 'g r' },
+  },
+  {
+    word: 'run',
+    component: lazyPage(async () => (await import('./run/run-page.tsx')).RunPage),
+    below: 'runs',
+  },
+  {
+    word: 'compare',
+    component: lazyPage(async () => (await import('./compare/compare-page.tsx')).ComparePage),
+    below: 'runs',
+  },
+  {
+    word: 'artifacts',
+    component: lazyPage(async () => (await import('./artifacts/artifacts-page.tsx')).ArtifactsPage),
+    link: { label: 'Artifacts', icon: 'box', href: artifactsHref, keys: 'g a' },
+  },
+  {
+    word: 'system',
+    component: lazyPage(async () => (await import('./system/system-page.tsx')).SystemPage),
+    link: { label: 'System', icon: 'cpu', href: systemHref, keys: 'g s' },
   },
 ];
 

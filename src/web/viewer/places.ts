@@ -14,3 +14,7 @@ export const compareHref = (keys: readonly string[], query: QueryValues = {}): s
 export const systemHref = (): string => formatAddress(['system']);
 
 export const artifactsHref = (): string => formatAddress(['artifacts']);
+
+/** One artifact with its versions. */
+export const artifactHref = (type: string, name: string): string =>
+  formatAddress(['artifacts', type, name]);

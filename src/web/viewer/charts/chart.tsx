@@ -1,0 +1,173 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { Button } from '../../kit/button.tsx';
+import { classes } from '../../kit/classes.ts';
+import { formatMetric, formatNumber, formatTime } from '../../kit/format.ts';
+import { Menu } from '../../kit/menu.tsx';
+import { theme } from '../../kit/theme/theme.ts';
+import styles from './chart.module.css';
+import { type ChartSettings, setChartSettings } from './chart-settings.ts';
+import { savePng, saveText } from './save.ts';
+import type { Series } from './series.ts';
+import { type ChartTable, clippedRange, csvOf, tableOf } from './table.ts';
+import { dataOf, optionsOf } from './uplot-options.ts';
+
+const HEIGHT = 180;
+const LARGE_HEIGHT = 420;
+
+interface ChartProps {
+  readonly metric: string;
+  /** undefined: not here yet. */
+  readonly series: readonly Series[] | undefined;
+  readonly settings: ChartSettings;
+  readonly colors: ReadonlyMap<string, number>;
+  /** What runs are called. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly onShow: (isShown: boolean) => void;
+}
+
+/** One metric of one or several runs. Its data is asked for when it comes near the window. */
+export const Chart = (props: ChartProps) => {
+  const { metric, series, settings } = props;
+  const [size, setSize] = useState<'normal' | 'large'>('normal');
+  const figure = useRef<HTMLElement>(null);
+  const hover = useSignal<number | null>(null);
+  const [isNear, setNear] = useState(false);
+
+  useEffect(() => {
+    const element = figure.current;
+    if (element === null) return undefined;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const isIn = entries.at(-1)?.isIntersecting === true;
+        setNear(isIn);
+        if (isIn) props.onShow(true);
+      },
+      { rootMargin: '400px 0px' },
+    );
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      props.onShow(false);
+    };
+  }, [metric]);
+
+  const { smoothing, logX, logY } = settings;
+  const table = useMemo(
+    () => tableOf(series ?? [], { smoothing, logX, logY }),
+    [series, smoothing, logX, logY],
+  );
+  return (
+    <figure ref={figure} class={classes(styles.chart, size === 'large' && styles.large)}>
+      <figcaption class={styles.head}>
+        <span class={styles.title} title={metric}>
+          {metric}
+        </span>
+        <Reading {...props} table={table} index={hover.value} />
+        <span class={styles.tools}>
+          <Button
+            variant="quiet"
+            icon="expand"
+            label={size === 'large' ? `Make ${metric} smaller` : `Make ${metric} larger`}
+            pressed={size === 'large'}
+            onClick={() => setSize(size === 'large' ? 'normal' : 'large')}
+          />
+          <Menu
+            label={`Save ${metric}`}
+            icon="download"
+            variant="quiet"
+            groups={[
+              [
+                { label: 'As PNG', onSelect: () => savePng(figure.current, metric) },
+                {
+                  label: 'As CSV',
+                  onSelect: () => saveText(`${metric}.csv`, csvOf(series ?? [], settings.x)),
+                },
+              ],
+            ]}
+          />
+        </span>
+      </figcaption>
+      <div class={styles.plot} style={{ height: `${size === 'large' ? LARGE_HEIGHT : HEIGHT}px` }}>
+        {series?.every(({ x }) => x.length === 0) && (
+          <p class={styles.empty}>Nothing finite here</p>
+        )}
+        {isNear && series !== undefined && (
+          <Plot {...props} series={series} table={table} onHover={(at) => (hover.value = at)} />
+        )}
+      </div>
+    </figure>
+  );
+};
+
+interface PlotProps extends ChartProps {
+  readonly series: readonly Series[];
+  readonly table: ChartTable;
+  readonly onHover: (index: number | null) => void;
+}
+
+const Plot = (props: PlotProps) => {
+  const { table, settings, series, colors } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const shownTheme = theme.value;
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null || table.x.length === 0) return undefined;
+    const lines = table.lines.map((line) => line.smooth);
+    const look = {
+      width: element.clientWidth,
+      height: element.clientHeight,
+      settings,
+      table,
+      series,
+      colors,
+      yRange: settings.clip ? clippedRange(lines) : undefined,
+      xRange: settings.range,
+      onHover: props.onHover,
+      onZoom: (range: readonly [number, number] | null) => setChartSettings({ range }),
+    };
+    const plot = new uPlot(optionsOf(look), dataOf(look), element);
+    const observer = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = element;
+      if (width !== plot.width || height !== plot.height) plot.setSize({ width, height });
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      props.onHover(null);
+    };
+  }, [table, settings, colors, shownTheme]);
+  return <div ref={place} class={styles.canvas} />;
+};
+
+/** Values under the pointer, or the last ones. */
+const Reading = (props: ChartProps & { table: ChartTable; index: number | null }) => {
+  const { table, index, settings, colors, names } = props;
+  const at = index ?? table.x.length - 1;
+  const x = table.x[at];
+  if (x === undefined) return <span class={styles.reading} />;
+  const valueAt = (column: ReadonlyArray<number | null>): number | null => {
+    // Runs have points at different x: the one before is what the line shows.
+    for (let i = at; i >= 0; i -= 1) if (column[i] != null) return column[i] ?? null;
+    return null;
+  };
+  return (
+    <span class={styles.reading}>
+      {index !== null && (
+        <span class={styles.x}>{settings.x === 'wall' ? formatTime(x) : formatNumber(x)}</span>
+      )}
+      {table.lines.slice(0, 4).map(({ run, smooth }) => (
+        <span key={run} class={styles.value} title={names.get(run)}>
+          {table.lines.length > 1 && (
+            <span class={styles.dot} data-color={colors.get(run)} aria-hidden="true" />
+          )}
+          {formatMetric(valueAt(smooth))}
+        </span>
+      ))}
+    </span>
+  );
+};

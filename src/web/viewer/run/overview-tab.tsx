@@ -1,0 +1,130 @@
+import { formatBytes, formatMetric, formatNumber, formatTime } from '../../kit/format.ts';
+import { Icon } from '../../kit/icon.tsx';
+import { flatten, writeAny } from './flatten.ts';
+import styles from './overview-tab.module.css';
+import { PairTable } from './pair-table.tsx';
+import type { RunDetail } from './run-detail.ts';
+
+/** All that is written down of a run: results, settings, stages, where and with what it ran. */
+export const OverviewTab = ({ detail }: { readonly detail: RunDetail }) => {
+  const { row, config, summary, environment, meta, metrics, stages, problems } = detail;
+  return (
+    <div class={styles.page}>
+      {problems.length > 0 && (
+        <ul class={styles.problems}>
+          {problems.map((problem) => (
+            <li key={problem}>
+              <Icon name="alert" size={14} /> {problem}
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class={styles.columns}>
+        <PairTable
+          title={config.source === 'summary' ? 'Config (from the summary)' : 'Config'}
+          pairs={Object.entries(config.flat).map(([key, value]) => [key, writeAny(value)])}
+          empty="The training wrote no config."
+        />
+        <PairTable
+          title="Summary"
+          pairs={flatten(summary)}
+          empty="The training wrote no summary."
+        />
+        <MetricTable metrics={metrics} />
+        {stages.name.length > 0 && <Stages stages={stages} />}
+        <PairTable
+          title="Run"
+          pairs={[
+            ['id', row.id],
+            ['path', row.path],
+            ['created', formatTime(row.createdAt)],
+            ['started', formatTime(row.startedAt)],
+            ['ended', formatTime(row.endedAt)],
+            ['last written', formatTime(row.updatedAt)],
+            ['status in its file', row.recorded ?? '–'],
+            ['size', formatBytes(row.size)],
+            ['events', formatNumber(detail.events.rows)],
+            ...skippedOf(detail),
+          ]}
+        />
+        <PairTable title="Metadata" pairs={flatten(meta)} empty="There is no meta.json." />
+        <PairTable
+          title="Environment"
+          pairs={flatten(environment)}
+          empty="The training recorded no environment."
+        />
+      </div>
+    </div>
+  );
+};
+
+const skippedOf = ({ events: { skipped } }: RunDetail): ReadonlyArray<[string, string]> => {
+  const { torn, invalid, tooLong } = skipped;
+  const words = [
+    torn > 0 && `${torn} torn`,
+    invalid > 0 && `${invalid} not JSON`,
+    tooLong > 0 && `${tooLong} too long`,
+  ].filter(Boolean);
+  return words.length === 0 ? [] : [['lines left out', words.join(', ')]];
+};
+
+const MetricTable = ({ metrics }: { metrics: RunDetail['metrics'] }) => (
+  <section class={styles.card}>
+    <h2 class={styles.title}>Metrics</h2>
+    {metrics.name.length === 0 ? (
+      <p class={styles.empty}>None yet.</p>
+    ) : (
+      <div class={styles.scroll}>
+        <table class={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col">Last</th>
+              <th scope="col">Min</th>
+              <th scope="col">Max</th>
+              <th scope="col">Points</th>
+            </tr>
+          </thead>
+          <tbody>
+            {metrics.name.map((name, i) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{formatMetric(metrics.last[i])}</td>
+                <td title={atStep(metrics.minStep[i])}>{formatMetric(metrics.min[i])}</td>
+                <td title={atStep(metrics.maxStep[i])}>{formatMetric(metrics.max[i])}</td>
+                <td>
+                  {formatNumber(metrics.count[i])}
+                  {(metrics.nonFinite[i] ?? 0) > 0 && (
+                    <span class={styles.odd} title="NaN or infinite">
+                      {' '}
+                      +{metrics.nonFinite[i]}
+                    </span>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+  </section>
+);
+
+const atStep = (step: number | null | undefined): string | undefined =>
+  step == null ? undefined : `at step ${formatNumber(step)}`;
+
+const Stages = ({ stages }: { stages: RunDetail['stages'] }) => (
+  <section class={styles.card}>
+    <h2 class={styles.title}>Stages</h2>
+    <ol class={styles.stages}>
+      {stages.name.map((name, i) => (
+        <li key={i}>
+          <span class={styles.stage}>{name}</span>
+          <span class={styles.steps}>
+            {formatNumber(stages.fromStep[i])} – {formatNumber(stages.toStep[i])}
+          </span>
+        </li>
+      ))}
+    </ol>
+  </section>
+);
