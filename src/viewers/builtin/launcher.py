@@ -33,9 +33,9 @@ def unpack(archive, place):
     def word(code):
         first, *second = code[0]
         # One byte from 0x80 on, or two: see words.ts, which has coded them.
-        return words[80 + (first - 0xD0) * 128 + second[0] - 0x80 if second else first - 0x80]
+        return words[100 + (first - 0xE4) * 128 + second[0] - 0x80 if second else first - 0x80]
 
-    parts = re.sub(rb"[\x80-\xcf]|[\xd0-\xff][\x80-\xff]", word, coded).split(b"\0")
+    parts = re.sub(rb"[\x80-\xe3]|[\xe4-\xff][\x80-\xff]", word, coded).split(b"\0")
     for name, source in zip(parts[::2], parts[1::2]):
         path = os.path.join(place, *name.decode("ascii").split("/"))
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
