@@ -1,32 +1,23 @@
-import { createCleanup } from '../core/cleanup.ts';
 import type { Clock } from '../core/clock.ts';
-import { createDeadline } from '../core/deadline.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { counted } from '../core/text.ts';
-import { viewerSocketIn } from '../remote/protocol.ts';
 import { targetKey } from '../ssh/target.ts';
 import { type ChoosePlanInput, choosePlan } from './choose-plan.ts';
 import type { ConnectionPool } from './connections.ts';
-import { type EarlyJoin, joinEarly } from './early-join.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Interaction } from './interaction.ts';
-import { type LaunchedViewer, launchViewer } from './launch-viewer.ts';
-import { joinViewer, type LiveEnd, leaveViewer, localDirectoryOf } from './live-end.ts';
+import type { LaunchedViewer } from './launch-viewer.ts';
+import { joinViewer, type LiveEnd } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
-import { outsideDeadline } from './outside-deadline.ts';
+import { beginOpening, type Opening, type Start } from './opening.ts';
 import type { Plan } from './plan.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
 import { isOutdated, outdatedNote, planFromMemory, probeHost } from './remembered-plan.ts';
-import { renewLease } from './renew-lease.ts';
 import { sayWriteNotice } from './say-write-notice.ts';
 import { createSession, type Session } from './session.ts';
-import { openSessionGateway } from './session-gateway.ts';
-import { newSessionId } from './session-id.ts';
-import { isEnded } from './state.ts';
 import type { StateHolder } from './state-holder.ts';
-import { createSteps } from './steps.ts';
-import { choiceOf, portKeyOf, type Store } from './store.ts';
+import { choiceOf, portKeyOf, type RememberedHost, type Store } from './store.ts';
 
 /** What sessions need of the process that they live in. */
 export interface SessionContext {
@@ -58,120 +49,33 @@ export interface OpenSessionInput {
  */
 export const openSession = async (input: OpenSessionInput): Promise<Session> => {
   const { name, request, context, state } = input;
-  const { clock, logger, store, connections } = context;
-  const { host } = request.target;
-  const key = targetKey(request.target);
-  const cleanup = createCleanup(logger);
-  const deadline = createDeadline(clock, request.timeoutMs, () => tookTooLong(request));
-  const failure = new AbortController();
-  const opening = new AbortController();
-  const signal = AbortSignal.any([input.signal, deadline.signal, failure.signal]);
-  const interaction = outsideDeadline(input.interaction, deadline);
-  const steps = createSteps(clock, interaction);
+  const { store, logger, clock } = context;
+  const { target } = request;
+  const { host } = target;
   const startedAtMs = clock.wallMs();
-
+  const opening = beginOpening(input);
+  const { steps, signal, cleanup } = opening;
   try {
     // Connect. A choice that is remembered travels with the agent, and launches without a probe.
-    const known = await store.host(key);
-    const remembered = known?.choice;
-    let plan = planFromMemory(request, remembered);
-    const share = await connections.acquire(request.target, {
-      sshEnvironment: request.sshEnvironment,
-      prompter: interaction.prompter,
-      prompting: 'interactive',
-      knownPython: known?.agentPython,
-    });
-    cleanup.add('close the connection', share.release);
-    const { connection } = share;
-    const end: LiveEnd = { id: newSessionId(), share, link: undefined };
-    let early: EarlyJoin | undefined;
-    const launch = (chosen: Plan, front: Gateway) => {
-      const { graceS, timeoutMs } = request;
-      const launching = launchViewer({
-        ...{ connection, plan: chosen, id: end.id },
-        ...{ graceS, timeoutMs, clock, signal },
-        onLaunched: ({ directory: remote }) => {
-          const directory = localDirectoryOf(end, context);
-          const socket = viewerSocketIn(remote);
-          early = joinEarly({
-            connection,
-            plan: chosen,
-            gateway: front,
-            socket,
-            directory,
-            signal,
-          });
-          cleanup.add('close the tunnel', early.close);
-        },
-      });
-      // A launch that fails clears up itself. Its failure may come before anybody looks at it.
-      const outcome = launching.then(
-        () => 'launched',
-        () => 'failed',
-      );
-      cleanup.add('stop the viewer', async () => {
-        if ((await outcome) === 'launched') await leaveViewer(end, clock);
-      });
-      return launching;
-    };
-    const bindGateway = async (chosen: Plan) => {
-      const bound = await openSessionGateway({ name, plan: chosen, request, context, state, end });
-      cleanup.add('close the gateway', bound.close);
-      return bound;
-    };
-    let gateway = plan && (await bindGateway(plan));
-    const launchingKnown = plan && gateway && launch(plan, gateway);
+    const known = await store.host(targetKey(target));
+    const recalled = planFromMemory(request, known?.choice);
+    const end = await opening.connect(known?.agentPython);
+    const start =
+      recalled && opening.launch(recalled, await opening.bindGateway(recalled, end), end);
+    const { connection, origin } = end.share;
     const hello = await steps.run(
       'connect',
-      () => connection.established(signal),
-      () => (share.origin === 'shared' ? `${host}, already connected` : host),
+      () => opening.established(end),
+      () => (origin === 'shared' ? `${host}, already connected` : host),
     );
 
-    // A person may think, and a viewer may start, for longer than the server waits to hear of us.
-    const { graceS } = request;
-    void renewLease({ connection, graceS, clock, signal: opening.signal });
-
     // Launch what is remembered, where it still holds; else probe, choose, launch.
-    let viewer: LaunchedViewer | undefined;
-    let outdated: ChoosePlanInput['outdated'];
-    if (plan !== undefined && launchingKnown !== undefined) {
-      state.apply({ kind: 'launch' });
-      const outcome = await steps.run(
-        'launch',
-        () => orOutdated(launchingKnown, request),
-        describeRecall(plan),
-      );
-      if (outcome instanceof PortholeError) outdated = { plan, error: outcome };
-      else {
-        viewer = outcome;
-        plan = asLaunched(plan, viewer);
-      }
-    }
-    if (plan === undefined || gateway === undefined || viewer === undefined) {
-      await early?.close();
-      if (outdated) interaction.report({ type: 'note', text: outdatedNote(outdated) });
-      state.apply({ kind: 'probe' });
-      const probe = await steps.run(
-        'probe',
-        () => probeHost(connection, request, { remembered, signal }),
-        ({ environments }) => counted(environments.length, 'environment'),
-      );
-      state.apply({ kind: 'choose' });
-      const onChosen = (chosen: Plan) => sayWriteNotice({ plan: chosen, key, store, interaction });
-      plan = await choosePlan({
-        ...{ request, probe, remembered, outdated, onChosen, interaction, signal },
-      });
-      if (outdated && portKeyOf(outdated.plan) !== portKeyOf(plan)) {
-        // Another view has its own address.
-        await gateway?.close();
-        gateway = undefined;
-      }
-      gateway ??= await bindGateway(plan);
-      state.apply({ kind: 'launch' });
-      const launching = launch(plan, gateway);
-      viewer = await steps.run('launch', () => launching, describePlan(plan));
-      await store.rememberHost(key, { environments: probe.environments.map((one) => one.name) });
-    }
+    const recall = start && (await launchRecalled(input, opening, start));
+    const launched =
+      recall?.kind === 'launched'
+        ? recall
+        : await probeAndLaunch(input, opening, { end, known, outdated: recall });
+    const { plan, gateway, viewer, early } = launched;
 
     // Forward, and believe nothing but an answer from end to end.
     const { port, url } = gateway;
@@ -186,25 +90,96 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     void reapLeftovers(connection, logger);
 
     // Remember, and hand over to the session, which keeps it alive from here on.
-    const remembering = store.rememberHost(key, {
+    const remembering = store.rememberHost(targetKey(target), {
       agentPython: hello.executable,
       choice: choiceOf(plan),
       localPorts: { [portKeyOf(plan)]: port },
     });
     cleanup.add('remember the choice', () => remembering);
-    const record = { name, target: request.target, plan, localPort: port, url, startedAtMs };
+    const record = { name, target, plan, localPort: port, url, startedAtMs };
     return createSession({ record, request, context, state, gateway, end, cleanup });
   } catch (thrown) {
     const error = toPortholeError(thrown);
-    failure.abort(error);
-    if (!isEnded(state.current())) state.apply({ kind: 'fail', error });
-    await cleanup.run();
+    await opening.fail(error);
     throw error;
   } finally {
-    opening.abort();
-    deadline.cancel();
+    opening.finish();
   }
 };
+
+/** A viewer that answers its health request on the server, and its front here. */
+interface Launched extends Omit<Start, 'viewer' | 'early'> {
+  readonly kind: 'launched';
+  readonly viewer: LaunchedViewer;
+  readonly early: ReturnType<Start['early']>;
+}
+
+/** A remembered plan that no longer holds, and the gateway that was made for it. */
+interface Outdated {
+  readonly kind: 'outdated';
+  readonly plan: Plan;
+  readonly gateway: Gateway;
+  readonly error: PortholeError;
+}
+
+const launchRecalled = async (
+  { request, state }: OpenSessionInput,
+  { steps, interaction }: Opening,
+  start: Start,
+): Promise<Launched | Outdated> => {
+  const { plan, gateway } = start;
+  state.apply({ kind: 'launch' });
+  const outcome = await steps.run(
+    'launch',
+    () => orOutdated(start.viewer, request),
+    describeRecall(plan),
+  );
+  if (!(outcome instanceof PortholeError)) return launchedOf(start, outcome);
+  await start.early()?.close();
+  interaction.report({ type: 'note', text: outdatedNote({ plan, error: outcome }) });
+  return { kind: 'outdated', plan, gateway, error: outcome };
+};
+
+const probeAndLaunch = async (
+  { request, context, state }: OpenSessionInput,
+  opening: Opening,
+  so: { end: LiveEnd; known: RememberedHost | undefined; outdated: Outdated | undefined },
+): Promise<Launched> => {
+  const { store } = context;
+  const { steps, interaction, signal } = opening;
+  const { end, outdated } = so;
+  const remembered = so.known?.choice;
+  const key = targetKey(request.target);
+  state.apply({ kind: 'probe' });
+  const probe = await steps.run(
+    'probe',
+    () => probeHost(end.share.connection, request, { remembered, signal }),
+    ({ environments }) => counted(environments.length, 'environment'),
+  );
+  state.apply({ kind: 'choose' });
+  const onChosen: ChoosePlanInput['onChosen'] = (plan) =>
+    sayWriteNotice({ plan, key, store, interaction });
+  const plan = await choosePlan({
+    ...{ request, probe, remembered, outdated, onChosen, interaction, signal },
+  });
+  const isSameView = outdated !== undefined && portKeyOf(outdated.plan) === portKeyOf(plan);
+  // Another view has its own address.
+  if (!isSameView) await outdated?.gateway.close();
+  const gateway = isSameView ? outdated.gateway : await opening.bindGateway(plan, end);
+  state.apply({ kind: 'launch' });
+  const start = opening.launch(plan, gateway, end);
+  const viewer = await steps.run('launch', () => start.viewer, describePlan(plan));
+  await store.rememberHost(key, { environments: probe.environments.map((one) => one.name) });
+  return launchedOf(start, viewer);
+};
+
+const launchedOf = ({ plan, gateway, early }: Start, viewer: LaunchedViewer): Launched => ({
+  kind: 'launched',
+  plan: asLaunched(plan, viewer),
+  gateway,
+  viewer,
+  early: early(),
+});
 
 /** The failure, where a remembered choice no longer holds: then the probe decides anew. */
 const orOutdated = async (
@@ -234,10 +209,3 @@ const describeRecall =
 /** The plan with the version that the viewer says it has: it may have been upgraded since the last time. */
 const asLaunched = (plan: Plan, { version }: LaunchedViewer): Plan =>
   version === null || version === plan.viewerVersion ? plan : { ...plan, viewerVersion: version };
-
-const tookTooLong = ({ timeoutMs, target }: OpenRequest): PortholeError =>
-  new PortholeError({
-    code: 'connection-timeout',
-    message: `${target.host} did not get as far as an open viewer within ${Math.round(timeoutMs / 1000)} s.`,
-    hint: 'Give it more time with --timeout SECONDS; -v shows where it stays.',
-  });
