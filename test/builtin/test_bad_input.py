@@ -114,6 +114,8 @@ class BadInput(ViewerCase):
             os.symlink(target, os.path.join(self.storage, name))
         viewer = self.start()
         self.assertEqual([row["path"] for row in viewer.runs()], ["a/b"])
+        problems = viewer.get("/api/runs")["scan"]["problems"]
+        self.assertIn("runs/outside is a link that leads outside the storage", problems)
         for key in ("runs/20260101_000000_abcdef", "runs/outside/20260101_000000_abcdef"):
             self.assertEqual(viewer.error("/api/run", run=key), (404, "run-not-found"))
 

@@ -28,13 +28,12 @@ def require_private(directory):
         found = os.lstat(directory)
     except OSError as error:
         sys.exit("Cannot serve in %r: %s." % (directory, error.strerror))
-    if not stat.S_ISDIR(found.st_mode):
-        sys.exit("Cannot serve in %r: it is not a directory." % directory)
-    if found.st_uid != os.geteuid():
-        sys.exit("Cannot serve in %r: it belongs to user %d." % (directory, found.st_uid))
-    if found.st_mode & 0o077:
-        mode = stat.S_IMODE(found.st_mode)
-        sys.exit("Cannot serve in %r: its mode is %o, not 700." % (directory, mode))
+    mode, owner = stat.S_IMODE(found.st_mode), found.st_uid
+    if not stat.S_ISDIR(found.st_mode) or owner != os.geteuid() or mode & 0o077:
+        sys.exit(
+            "Cannot serve in %r: it must be a directory of this user's own with mode 700;"
+            " its owner is %d, its mode is %o." % (directory, owner, mode)
+        )
 
 
 def listen_on_socket(path):
