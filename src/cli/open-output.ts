@@ -104,7 +104,7 @@ const endings = ({ session }: SessionView, holder: Holder): readonly string[] =>
   if (holder === 'here') return ['Ctrl+C stops it.'];
   const stop = `porthole stop ${session} stops it.`;
   return holder.placement === 'background'
-    ? [stop]
+    ? [`It stays in the background; ${stop}`]
     : [
         stop,
         `It is held by the porthole of another terminal (process ${holder.pid}): with that it ends.`,
