@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Button } from '../../kit/button.tsx';
+import { counted } from '../../kit/format.ts';
 import { setQuery } from '../../kit/location.ts';
 import { Notice, Skeleton } from '../../kit/notice.tsx';
 import type { ServerInfo } from '../api-types.ts';
@@ -98,43 +99,31 @@ const NoRuns = ({ info: { storage, host } }: { info: ServerInfo }) => {
       <p>
         <Code>{storage.path}</Code> on {host}
       </p>
-      {storage.message !== null && <p>{storage.message}</p>}
       {isFine ? (
         <p>A run appears here as soon as a training writes it.</p>
       ) : (
-        <Nearest storage={storage} />
+        <>
+          <p>{storage.message}</p>
+          <Nearest nearest={storage.nearest} />
+        </>
       )}
     </Notice>
   );
 };
 
-const Nearest = ({ storage: { nearest, looksFor } }: Pick<ServerInfo, 'storage'>) => (
-  <>
-    {looksFor.length > 0 && (
-      <p>
-        Looked for{' '}
-        {looksFor.map((one, i) => (
-          <>
-            {i > 0 && ', '}
-            <Code>{one}</Code>
-          </>
+const Nearest = ({ nearest }: Pick<ServerInfo['storage'], 'nearest'>) =>
+  nearest.length === 0 ? null : (
+    <>
+      <p>Nearby, with runs:</p>
+      <ul class={styles.nearest}>
+        {nearest.map(({ path, runs }) => (
+          <li key={path}>
+            <Code>{path}</Code> {counted(runs, 'run')}
+          </li>
         ))}
+      </ul>
+      <p>
+        Open one with <Code>--storage DIR</Code>.
       </p>
-    )}
-    {nearest.length > 0 && (
-      <>
-        <p>Nearby, with runs:</p>
-        <ul class={styles.nearest}>
-          {nearest.map(({ path, runs }) => (
-            <li key={path}>
-              <Code>{path}</Code> {runs}
-            </li>
-          ))}
-        </ul>
-        <p>
-          Open one with <Code>--storage DIR</Code>.
-        </p>
-      </>
-    )}
-  </>
-);
+    </>
+  );
