@@ -7,7 +7,7 @@ import { ensurePrivateDirectory } from '../../src/core/private-directory.ts';
 import { startControlServer } from '../../src/hub/control-server.ts';
 import { controlSocketIn } from '../../src/hub/control-socket.ts';
 import { processesWith } from '../lab/processes.ts';
-import { runOrThrow } from '../lab/run.ts';
+import { labRunner, runOrThrow } from '../lab/run.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
 
 const lsSchema = z.object({ sessions: z.array(z.looseObject({ session: z.string() })) });
@@ -105,6 +105,28 @@ test('Ctrl+C while it opens in the background ends what was begun, and the hub w
   await expect.poll(() => namesOf(here), { timeout: 20_000 }).toEqual(['hang']);
   expect(await opening.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
   await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
+});
+
+test('a bug that ends a hub in the background is in its log, and the next command takes over', async () => {
+  await using here = await makeWorkplace();
+  const { words } = await hangingHost(here);
+  const crash = join(here.directory, 'crash.cjs');
+  await writeFile(crash, 'process.on("SIGUSR2", () => { throw new Error("of our own making"); });');
+  const opening = labRunner.start({
+    file: process.execPath,
+    args: [here.program, ...words('hang'), '--detach'],
+    env: { ...here.env, NODE_OPTIONS: `--require=${crash}` },
+  });
+  await expect.poll(() => namesOf(here), { timeout: 20_000 }).toEqual(['hang']);
+  const [, pid] = /\[(\d+)\].*is the hub/.exec(await logOf(here)) ?? [];
+  process.kill(Number(pid), 'SIGUSR2');
+  // Whoever was waiting hears of it.
+  expect(await opening.exited).toEqual({ exitCode: 2, signal: null });
+  expect(await logOf(here)).toMatch(
+    /error Unexpected failure in porthole: Error: of our own making/,
+  );
+  expect(await namesOf(here)).toEqual([]);
+  expect(await readdir(here.env.XDG_RUNTIME_DIR)).toEqual([]);
 });
 
 test('stopping everything is no failure where nothing is open', async () => {
