@@ -72,7 +72,7 @@ class BadStart(ViewerCase):
     def test_serves_in_no_directory_that_others_can_enter(self):
         os.chmod(self.directory, 0o755)
         settings = {"socket": self.directory + "/s", "storage": self.storage}
-        self.assertIn("its mode is 755", self.fails_with(settings))
+        self.assertIn("mode 755", self.fails_with(settings))
 
     def test_refuses_settings_that_it_does_not_know(self):
         settings = {"socket": self.directory + "/s", "storage": self.storage, "port": 1}

@@ -31,8 +31,8 @@ def require_private(directory):
     mode, owner = stat.S_IMODE(found.st_mode), found.st_uid
     if not stat.S_ISDIR(found.st_mode) or owner != os.geteuid() or mode & 0o077:
         sys.exit(
-            "Cannot serve in %r: it must be a directory of this user's own with mode 700;"
-            " its owner is %d, its mode is %o." % (directory, owner, mode)
+            "Cannot serve in %r: it is no directory of our own with mode 700 (user %d, mode %o)."
+            % (directory, owner, mode)
         )
 
 
