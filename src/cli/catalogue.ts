@@ -42,6 +42,25 @@ export const CATALOGUE = {
       verbose: VERBOSE_FLAG,
     },
   },
+  here: {
+    name: 'here',
+    summary: "this machine's own storage, without ssh",
+    description:
+      "Opens the bundled viewer on this machine's own storage, without ssh, in the local browser, and keeps it open until Ctrl+C. Without DIR it takes the storage of last time, or the one that it finds.",
+    examples: ['porthole here', 'porthole here ~/experiments', 'porthole here . --manage'],
+    positionals: {
+      dir: { description: 'storage root to show', presence: 'optional', suggest: 'local-file' },
+    },
+    flags: {
+      manage: OPEN_FLAGS.manage,
+      port: OPEN_FLAGS.port,
+      'no-open': OPEN_FLAGS['no-open'],
+      'no-auth': OPEN_FLAGS['no-auth'],
+      detach: OPEN_FLAGS.detach,
+      json: OPEN_FLAGS.json,
+      verbose: VERBOSE_FLAG,
+    },
+  },
   hosts: {
     name: 'hosts',
     summary: 'aliases of your ssh config',

@@ -19,6 +19,7 @@ const command =
 export const COMMANDS: Readonly<Record<CommandName, RunWithWords>> = {
   open: command(CATALOGUE.open, async () => (await import('./commands/open.ts')).open),
   envs: command(CATALOGUE.envs, async () => (await import('./commands/envs.ts')).envs),
+  here: command(CATALOGUE.here, async () => (await import('./commands/here.ts')).here),
   hosts: command(CATALOGUE.hosts, async () => (await import('./commands/hosts.ts')).hosts),
   ls: command(CATALOGUE.ls, async () => (await import('./commands/ls.ts')).ls),
   url: command(CATALOGUE.url, async () => (await import('./commands/url.ts')).url),

@@ -50,7 +50,11 @@ export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Compo
   const runningHub = () => findHubOrClearUp(place);
 
   const createParts = async (): Promise<HubParts> => {
-    const ssh = await findSsh({ configured: env.PORTHOLE_SSH, searchPath: env.PATH });
+    let found: Promise<string> | undefined;
+    const ssh = () => {
+      found ??= findSsh({ configured: env.PORTHOLE_SSH, searchPath: env.PATH });
+      return found;
+    };
     const log = createLogRelay();
     const path = join(paths.state, 'hub.log');
     const file = openLogFile({ path, maxBytes: MAX_LOG_BYTES, level: 'debug', pid, clock });
@@ -80,8 +84,7 @@ export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Compo
 interface ContextInput {
   readonly cli: CliEnvironment;
   readonly paths: Paths;
-  /** Path of the ssh program. */
-  readonly ssh: string;
+  readonly ssh: () => Promise<string>;
   readonly logger: Logger;
   readonly clock: Clock;
 }

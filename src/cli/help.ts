@@ -27,7 +27,7 @@ export const overview = (version: string, layout: HelpLayout): string => {
         ['porthole stop gpu-server', 'end that'],
       ],
     ],
-    ['Open', [['porthole HOST', 'short for porthole open HOST'], ...commands('open')]],
+    ['Open', [['porthole HOST', 'short for porthole open HOST'], ...commands('open', 'here')]],
     ['Look', commands('envs', 'hosts', 'ls', 'url', 'logs')],
     ['End', commands('stop', 'retry')],
     ['Set up', commands('completion')],

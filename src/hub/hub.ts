@@ -1,4 +1,5 @@
 import { PortholeError } from '../core/errors.ts';
+import { isHere } from '../remote/here.ts';
 import type { ProbeResult } from '../remote/protocol.ts';
 import type { Interaction } from '../session/interaction.ts';
 import type { OpenRequest } from '../session/open-request.ts';
@@ -7,6 +8,7 @@ import { type ProbeWish, probeOnce } from '../session/probe-once.ts';
 import type { FollowLog, Session } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 import { createStateHolder } from '../session/state-holder.ts';
+import type { SshTarget } from '../ssh/target.ts';
 import { ambiguousSession, stillOpening, unknownSession } from './hub-errors.ts';
 import type { Selector, SessionView } from './messages.ts';
 import { type SessionEntry, viewOf } from './session-view.ts';
@@ -105,7 +107,7 @@ export const createHub = (context: SessionContext): Hub => {
   return {
     open: (request, interaction, signal) => {
       const entry: SessionEntry = {
-        name: freeName(request.target.host, entries),
+        name: freeName(nameOf(request.target), entries),
         request,
         state: createStateHolder(context.logger),
         startedAtMs: context.clock.wallMs(),
@@ -161,6 +163,9 @@ export const createHub = (context: SessionContext): Hub => {
     },
   };
 };
+
+/** What people call a session on it. */
+const nameOf = (target: SshTarget): string => (isHere(target) ? 'here' : target.host);
 
 /** gpu-server, gpu-server-2, ... */
 const freeName = (host: string, taken: ReadonlyMap<string, unknown>): string => {

@@ -14,6 +14,7 @@ import { agentLine, probeModules } from './agent-bundle.ts';
 import { type AgentClient, createAgentClient } from './agent-client.ts';
 import { bootstrapCommand } from './bootstrap.ts';
 import { reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
+import { isHere, startHere } from './here.ts';
 import {
   type Endpoint,
   type Hello,
@@ -27,8 +28,8 @@ import {
 export interface ConnectionContext {
   readonly runner: Runner;
   readonly clock: Clock;
-  /** Path of the ssh program. */
-  readonly ssh: string;
+  /** Path of the ssh program; looked for with the first connection. */
+  readonly ssh: () => Promise<string>;
   /** Answers ssh's questions; started with the first connection. */
   readonly broker: () => Promise<Broker>;
   /** The user's home directory, where the ssh configuration lies. */
@@ -102,7 +103,9 @@ export const openConnection = async (
 ): Promise<Connection> => {
   const { target, knownPython } = options;
   const { clock } = context;
-  const { master, release } = await startSsh(options, context);
+  const { master, release } = isHere(target)
+    ? { master: startHere({ ...context, rememberedPython: knownPython }), release: () => undefined }
+    : await startSsh(options, context);
   const agent = createAgentClient({
     stdin: master.stdin,
     stdout: master.stdout,
@@ -161,7 +164,8 @@ export const openConnection = async (
 /** Starts the master; `release` gives back what only it needed, when it has ended. */
 const startSsh = async (options: OpenConnectionOptions, context: ConnectionContext) => {
   const { target, prompter, prompting, knownPython } = options;
-  const { runner, clock, ssh } = context;
+  const { runner, clock } = context;
+  const ssh = await context.ssh();
   // Asked while the rest is made ready; a failure is looked at where the answer is needed.
   const resolving = resolveHost({ runner, ssh, target });
   resolving.catch(() => undefined);

@@ -22,7 +22,7 @@ export interface Workplace extends AsyncDisposable {
     readonly XDG_RUNTIME_DIR: string;
   };
   /** Starts `porthole WORDS` as from a terminal without a person. */
-  start(words: readonly string[]): RunningPorthole;
+  start(words: readonly string[], env?: Readonly<Record<string, string>>): RunningPorthole;
   /** Starts `porthole open`, JSON lines and all, on a lab. */
   open(lab: Lab, words?: readonly string[]): RunningPorthole;
   /** What is opened on this lab by other ways ends with the workplace as well. */
@@ -87,7 +87,8 @@ export const makeWorkplace = async (): Promise<Workplace> => {
     args: [program, ...words],
     env,
   });
-  const start = (words: readonly string[]) => attend(labRunner.start(command(words)));
+  const start: Workplace['start'] = (words, more = {}) =>
+    attend(labRunner.start({ ...command(words), env: { ...env, ...more } }));
   const servers = new Set<Lab>();
 
   return {

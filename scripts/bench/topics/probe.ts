@@ -103,7 +103,7 @@ const onConnection = async <T>(
     },
     {
       ...{ runner: labRunner, clock: systemClock, runtimeDirectory, newName: () => 'c' },
-      ssh: await findSsh({ searchPath: process.env.PATH }),
+      ssh: () => findSsh({ searchPath: process.env.PATH }),
       home: lab.home,
       broker: async () => broker,
     },

@@ -42,7 +42,7 @@ export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, word
   await openByHub({ cli, composition, request, output, browser, log, place });
 };
 
-interface OpenInput {
+export interface OpenInput {
   readonly cli: CliEnvironment;
   readonly composition: Composition;
   readonly request: OpenRequest;
@@ -57,7 +57,8 @@ interface OpenInput {
 /** A hub that is found may just be ending: then the next one is asked. */
 const MAX_HUBS = 5;
 
-const openByHub = async (input: OpenInput): Promise<void> => {
+/** Opens what is asked for: as the hub, or by the one that runs. */
+export const openByHub = async (input: OpenInput): Promise<void> => {
   const { cli, output } = input;
   await interruptible(cli, async (signal, onInterrupt) => {
     const { report, asks } = output;
