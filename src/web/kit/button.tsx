@@ -40,7 +40,7 @@ export const Button = (props: ButtonProps) => {
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
       aria-haspopup={props.haspopup}
-      autofocus={props.autofocus}
+      data-autofocus={props.autofocus === true ? true : undefined}
     >
       {icon !== undefined && <Icon name={icon} />}
       {!isIconOnly && <span class={styles.text}>{children}</span>}

@@ -21,6 +21,8 @@ export const Dialog = (props: {
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // By hand: the browser's own autofocus is for pages that have just been loaded.
+    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -47,7 +47,7 @@ export const TextField = (props: {
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
-          autofocus={props.autofocus}
+          data-autofocus={props.autofocus === true ? true : undefined}
         />
         {props.clearable === true && props.value !== '' && (
           <button

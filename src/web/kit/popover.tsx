@@ -86,6 +86,6 @@ const place = (sheet: HTMLElement, button: HTMLElement): void => {
 
 const focusFirst = (sheet: HTMLElement): void => {
   sheet
-    .querySelector<HTMLElement>('[autofocus], input, button:not(:disabled), [tabindex="0"]')
+    .querySelector<HTMLElement>('[data-autofocus], input, button:not(:disabled), [tabindex="0"]')
     ?.focus();
 };

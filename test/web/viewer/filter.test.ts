@@ -7,6 +7,7 @@ import {
   parseTime,
 } from '../../../src/web/viewer/runs/filter/quantities.ts';
 import { FilterError } from '../../../src/web/viewer/runs/filter/tokens.ts';
+import { finishedPart } from '../../../src/web/viewer/runs/filter/unfinished.ts';
 import type { Run } from '../../../src/web/viewer/runs/run.ts';
 import { sampleNames, sampleRun } from './sample-runs.ts';
 
@@ -157,5 +158,23 @@ describe('quantities', () => {
     expect(parseTime('2026-02', NOW)?.to).toBe(new Date(2026, 2, 1).getTime() / 1000);
     expect(parseTime('7d', NOW)?.from).toBe(NOW - 7 * 86_400);
     expect(parseTime('2026-13-01', NOW)).toBeNull();
+  });
+});
+
+describe('a filter that is being typed', () => {
+  test.each([
+    ['lr < 1 and sta', 'lr < 1'],
+    ['lr < 1 and', 'lr < 1'],
+    ['lr < 1 and not ', 'lr < 1'],
+    ['lr < 1 and status =', 'lr < 1'],
+    ['lr <', ''],
+    ['lr < 1 or status = fin', 'lr < 1 or status = fin'],
+    ['lr < 1 and yolo ', 'lr < 1 and yolo '],
+    ['tag in (a, b', 'tag in (a, b'],
+    ['yolo gp', 'yolo gp'],
+    ['lr < "1', 'lr < "1'],
+    ['', ''],
+  ])('counts of %j only %j', (text, part) => {
+    expect(finishedPart(text)).toBe(part);
   });
 });

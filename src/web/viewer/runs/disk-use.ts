@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { ApiError, getJson } from '../../kit/api-client.ts';
 import type { DiskUse } from '../api-types.ts';
 
-const WHILE_COUNTING_MS = 1_000;
+const WHILE_COUNTING_MS = 400;
 const LATER_MS = 30_000;
 
 /** Bytes of the storage; null before anybody asked. */

@@ -6,7 +6,7 @@ import { type Completion, completionsAt } from './filter/completions.ts';
 import styles from './filter-field.module.css';
 import { FilterHelp } from './filter-help.tsx';
 import { columnNames } from './runs-feed.ts';
-import { candidates, filterError, view } from './runs-state.ts';
+import { candidates, filterError, isTyping, view } from './runs-state.ts';
 
 /** Where the filter is typed: names and values are offered, and what is wrong is said at once. */
 export const FilterField = () => {
@@ -24,6 +24,7 @@ export const FilterField = () => {
 
   const change = (value: string, at: number | null): void => {
     setQuery({ q: value });
+    isTyping.value = true;
     setCaret(at);
     setChosen(-1);
   };
@@ -61,6 +62,7 @@ export const FilterField = () => {
       complete(picked);
     } else if (event.key === 'Enter') {
       setCaret(null);
+      isTyping.value = false;
     }
   };
 
@@ -88,7 +90,10 @@ export const FilterField = () => {
           spellcheck={false}
           onInput={({ currentTarget }) => change(currentTarget.value, currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
-          onBlur={() => setCaret(null)}
+          onBlur={() => {
+            setCaret(null);
+            isTyping.value = false;
+          }}
         />
         {text !== '' && (
           <button

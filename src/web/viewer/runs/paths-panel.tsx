@@ -37,8 +37,8 @@ export const PathsPanel = ({ onClose }: { readonly onClose: () => void }) => {
       detail: (key, runs) => {
         if (shows === 'runs') return { detail: formatCount(runs) };
         const size = key === '' ? total : sizes?.byPath.get(key);
-        if (size === undefined || sizes === null) return { detail: NOTHING };
-        return { detail: formatBytes(size), share: total === 0 ? 0 : size / total };
+        if (size === undefined || sizes === null || total === 0) return { detail: NOTHING };
+        return { detail: formatBytes(size), share: size / total };
       },
     },
   );

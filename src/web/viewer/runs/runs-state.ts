@@ -7,6 +7,7 @@ import { type ColumnId, defaultColumns, fieldOfColumn, writeValue } from './colu
 import { type CompiledFilter, compileFilter } from './filter/compile.ts';
 import { parseFilter } from './filter/parse.ts';
 import { FilterError } from './filter/tokens.ts';
+import { finishedPart } from './filter/unfinished.ts';
 import type { Run } from './run.ts';
 import { columnNames, runList } from './runs-feed.ts';
 import { readView } from './view.ts';
@@ -42,10 +43,16 @@ export const chooseColumns = (ids: readonly ColumnId[] | null): void => {
   setQuery({ col: ids });
 };
 
+/** While a filter is typed, what is not whole yet at its end does not count. */
+export const isTyping = signal(false);
+const filterText = computed(() =>
+  isTyping.value ? finishedPart(view.value.filter) : view.value.filter,
+);
+
 const compiled = computed<{ filter: CompiledFilter | null; error: FilterError | null }>(() => {
   try {
     return {
-      filter: compileFilter(parseFilter(view.value.filter), columnNames.value),
+      filter: compileFilter(parseFilter(filterText.value), columnNames.value),
       error: null,
     };
   } catch (error) {
