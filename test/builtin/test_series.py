@@ -234,20 +234,6 @@ class Series(ViewerCase):
         self.assertEqual(viewer.error("/api/series", run="runs/x", metric="m"), (404, "run-not-found"))
         self.assertEqual(viewer.error("/api/series", run="../x", metric="m"), (400, "bad-parameter"))
 
-    def test_lists_images_with_their_steps(self):
-        self.run_.image(NOW, "samples", 7, b"png", "seven")
-        answer = self.start().get("/api/images", run=self.name)
-        self.assertEqual((answer["key"], answer["step"], answer["caption"]), (["samples"], [7], ["seven"]))
-        self.assertTrue(os.path.isfile(self.run_.place(answer["path"][0])))
-
-    def test_tells_stages_and_sums_of_a_run(self):
-        for step, stage in ((1, "warm-up"), (2, "warm-up"), (3, "main"), (4, "main")):
-            self.run_.log(NOW + step, {"loss": 5 - step}, step, stage)
-        data = self.start().get("/api/run", run=self.name)
-        self.assertEqual((data["stages"]["name"], data["stages"]["toStep"]), (["warm-up", "main"], [2, 4]))
-        self.assertEqual((data["metrics"]["min"], data["metrics"]["minStep"]), ([1], [4]))
-        self.assertEqual(data["xAxes"], ["step", "relative", "wall"])
-
 
 def brute_force(rows, low, high, bucket):
     found = {}
