@@ -32,7 +32,7 @@ const dispatch = async (words: readonly string[], cli: CliEnvironment): Promise<
   if (words.some(isHelp)) return help(name ?? 'open', cli);
   if (name !== undefined) return COMMANDS[name](cli, rest);
   if (first.startsWith('-') && !words.some((word) => !word.startsWith('-'))) throw noHost(first);
-  return openHost(first, words, cli);
+  return openHost(words, cli);
 };
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h';
@@ -44,18 +44,30 @@ const help = async (topic: string | undefined, { terminal, version }: CliEnviron
   terminal.out(name === undefined ? overview(version, layout) : helpOf(CATALOGUE[name], layout));
 };
 
-/** The first word is a host; one that does not exist may be a misspelt command. */
-const openHost = async (host: string, words: readonly string[], cli: CliEnvironment) => {
+/** The first word is a host; where that leads nowhere it may be a misspelt command. */
+const openHost = async (words: readonly string[], cli: CliEnvironment) => {
   try {
     await COMMANDS.open(cli, words);
   } catch (error) {
-    const near = nearest(host, Object.keys(CATALOGUE));
-    const isUnknown = error instanceof PortholeError && error.code === 'host-unresolvable';
-    if (!isUnknown || near === undefined) throw error;
-    const { code, message, output = '', hint = '' } = error;
-    const meant = `If you meant the command: porthole ${near}. Else: ${hint}`;
-    throw new PortholeError({ code, message, output, hint: meant, cause: error });
+    const isMistaken =
+      error instanceof PortholeError && ['host-unresolvable', 'usage'].includes(error.code);
+    if (!isMistaken) throw error;
+    const { code, message, output = '' } = error;
+    throw new PortholeError({ code, message, output, hint: meant(words, error), cause: error });
   }
+};
+
+/** What may have been meant by words that are no command, and failed as a host. */
+const meant = ([first = '', ...rest]: readonly string[], { code, hint = '' }: PortholeError) => {
+  const near = nearest(first, Object.keys(CATALOGUE));
+  if (near !== undefined) {
+    const call = ['porthole', near, ...rest].map(singleLine).join(' ');
+    return `If you meant the command: ${call}. Else: ${hint}`;
+  }
+  const [second = '-'] = rest;
+  return code === 'usage' && !second.startsWith('-')
+    ? `"${singleLine(first)}" is no command, so it was taken for a host. See: porthole --help`
+    : hint;
 };
 
 const noHost = (flag: string): PortholeError => {

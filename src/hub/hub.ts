@@ -8,14 +8,15 @@ import { type ProbeWish, probeOnce } from '../session/probe-once.ts';
 import type { FollowLog, Session } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 import { createStateHolder } from '../session/state-holder.ts';
-import type { SshTarget } from '../ssh/target.ts';
+import { type SshTarget, targetKey } from '../ssh/target.ts';
 import { ambiguousSession, stillOpening, unknownSession } from './hub-errors.ts';
 import type { Selector, SessionView } from './messages.ts';
+import { readyOn, sameView } from './same-view.ts';
 import { type SessionEntry, viewOf } from './session-view.ts';
 
 /** Owner of all connections and sessions of this user. */
 export interface Hub {
-  /** Opens a session; resolves when it is ready. */
+  /** Opens a session; resolves when it is ready. One that shows the same already is handed back. */
   open(request: OpenRequest, interaction: Interaction, signal: AbortSignal): Promise<Session>;
   probe(wish: ProbeWish, interaction: Interaction, signal: AbortSignal): Promise<ProbeResult>;
   list(): SessionView[];
@@ -70,6 +71,22 @@ export const createHub = (context: SessionContext): Hub => {
     }
   };
 
+  const openNew: Hub['open'] = (request, interaction, signal) => {
+    const entry: SessionEntry = {
+      name: freeName(nameOf(request.target), entries),
+      request,
+      state: createStateHolder(context.logger),
+      startedAtMs: context.clock.wallMs(),
+      opening: new AbortController(),
+      session: undefined,
+      gone: Promise.resolve(),
+    };
+    entries.set(entry.name, entry);
+    const opened = openEntry(entry, interaction, signal);
+    entry.gone = opened;
+    return opened;
+  };
+
   const select = (name: string): SessionEntry[] => {
     const exact = entries.get(name);
     if (exact !== undefined) return [exact];
@@ -105,20 +122,15 @@ export const createHub = (context: SessionContext): Hub => {
   };
 
   return {
-    open: (request, interaction, signal) => {
-      const entry: SessionEntry = {
-        name: freeName(nameOf(request.target), entries),
-        request,
-        state: createStateHolder(context.logger),
-        startedAtMs: context.clock.wallMs(),
-        opening: new AbortController(),
-        session: undefined,
-        gone: Promise.resolve(),
-      };
-      entries.set(entry.name, entry);
-      const opened = openEntry(entry, interaction, signal);
-      entry.gone = opened;
-      return opened;
+    open: async (request, interaction, signal) => {
+      const ready = readyOn(entries.values(), request);
+      if (ready.length === 0) return openNew(request, interaction, signal);
+      const known = await context.store.host(targetKey(request.target));
+      const same = sameView(ready, request, known?.choice);
+      if (same === undefined) return openNew(request, interaction, signal);
+      const { name } = same.record;
+      interaction.report({ type: 'note', text: `${name} is open and shows this already.` });
+      return same;
     },
     probe: (wish, interaction, signal) => probeOnce({ wish, context, interaction, signal }),
     list: () => [...entries.values()].map(viewOf),

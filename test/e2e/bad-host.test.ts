@@ -117,3 +117,19 @@ describe('a host key', () => {
     });
   });
 });
+
+describe('a word that is neither command nor host', () => {
+  test.each([
+    [['opne', 'gpu'], 'usage', 'If you meant the command: porthole open gpu --json.'],
+    [['sotp', '--all'], 'usage', 'If you meant the command: porthole stop --all --json.'],
+    [['lst'], 'host-unresolvable', 'If you meant the command: porthole ls --json.'],
+    [['attach', 'gpu'], 'usage', '"attach" is no command, so it was taken for a host.'],
+    [['gpu-server', '--prot'], 'usage', 'See: porthole open --help'],
+  ])('is told with the command that it may stand for (%j)', async (words, code, hint) => {
+    await using here = await makeWorkplace();
+    expect((await runFailing(here, [...words, '--json'])).error).toMatchObject({
+      code,
+      hint: expect.stringContaining(hint),
+    });
+  });
+});

@@ -31,6 +31,9 @@ describe('the bundled viewer', () => {
     expect(idsOf(listed.body)).toEqual(new Set(runs.map(({ runId }) => runId)));
     expect((await get(at(url, '/api/runs'))).status).toBe(401);
 
+    const log = await here.run(['logs', 'lab']);
+    expect([log.stdout, log.stderr]).toEqual(['', 'The viewer has written nothing.\n']);
+
     const viewers = await viewersOn(lab);
     expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
     await expectNothingLeft(here, [{ lab, viewers }]);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startLab } from '../lab/lab.ts';
 import { runOrThrow } from '../lab/run.ts';
+import { findFreePort } from '../lab/sshd.ts';
 import { bearer, get } from './http.ts';
 import { shareServer } from './server.ts';
 import { expectNothingLeft, viewerOn, viewersOn } from './server-side.ts';
@@ -62,7 +63,7 @@ describe('a session left in the background', () => {
     const first = here.open(lab, [...words, '--detach']);
     await first.ready();
     expect(await first.process.exited).toEqual({ exitCode: 0, signal: null });
-    const second = here.open(lab, [...words, '-v']);
+    const second = here.open(lab, [...words, '--port', String(await findFreePort()), '-v']);
     await second.ready();
     expect(await second.process.exited).toEqual({ exitCode: 0, signal: null });
     // The hub runs ssh elsewhere; -v shows it all the same.
@@ -114,7 +115,8 @@ describe('a hub in a terminal', () => {
     const { lab, words } = server();
     const first = here.open(lab, words);
     await first.ready();
-    const second = here.open(lab, [...words, '--detach']);
+    const port = ['--port', String(await findFreePort())];
+    const second = here.open(lab, [...words, ...port, '--detach']);
     await second.ready();
     expect(await second.process.exited).toEqual({ exitCode: 0, signal: null });
     const viewers = await viewersOn(lab);

@@ -163,6 +163,26 @@ describe('a second open', () => {
     await expectNothingLeft(here, [{ lab, viewers }]);
   });
 
+  test('of what is open already is handed that, and starts nothing', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const first = here.open(lab, words);
+    const { ms: _, ...opened } = await first.ready();
+    // Named in full, and left to what was opened last.
+    for (const again of [words, [], ['--port', String(opened.localPort)]]) {
+      const second = here.open(lab, again);
+      expect(await second.ready()).toMatchObject(opened);
+      expect(await second.process.exited).toEqual({ exitCode: 0, signal: null });
+      expect(second.lines()).toMatchObject([
+        { type: 'note', text: 'lab is open and shows this already.' },
+        { type: 'ready' },
+      ]);
+    }
+    const viewers = [await viewerOn(lab)];
+    await first.end('SIGINT');
+    await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+
   test('that fails leaves no viewer behind, also where one was launched already', async () => {
     await using here = await makeWorkplace();
     const { lab, words } = server();
@@ -170,7 +190,7 @@ describe('a second open', () => {
     const { localPort } = await first.ready();
     const viewers = await viewersOn(lab);
     // Its choice is remembered by now, so that it launches before anything else is known.
-    const taken = ['--port', String(localPort)];
+    const taken = ['--no-auth', '--port', String(localPort)];
     const second = here.open(lab, [...words, ...taken]);
     expect((await second.process.exited).exitCode).not.toBe(0);
     expect(second.lines().at(-1)).toMatchObject({ type: 'error', code: 'port-taken' });

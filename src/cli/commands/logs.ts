@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { PortholeError } from '../../core/errors.ts';
 import type { CATALOGUE } from '../catalogue.ts';
 import type { CommandRun } from '../command.ts';
-import type { CliEnvironment } from '../environment.ts';
 import { interruptible } from '../interruptible.ts';
 import { needHub } from '../need-hub.ts';
 
@@ -13,18 +12,22 @@ export const logs: CommandRun<typeof CATALOGUE.logs> = async (cli, { flags, word
   const lines = parseLines(flags.lines ?? '100');
   const client = await needHub(cli, words.session);
   const follow = flags.follow ? ('follow' as const) : ('once' as const);
+  let printed: 'nothing' | 'something' = 'nothing';
+  const print = (event: unknown): void => {
+    const { text } = z.object({ text: z.string() }).parse(event);
+    if (text === '') return;
+    printed = 'something';
+    cli.terminal.out(text.replace(/\n$/, ''));
+  };
   await interruptible(cli, (signal) =>
     client.call(
       { call: 'logs', params: { name: words.session, lines, follow } },
-      { event: (event) => print(cli, event) },
+      { event: print },
       signal,
     ),
   );
-};
-
-const print = (cli: CliEnvironment, event: unknown): void => {
-  const { text } = z.object({ text: z.string() }).parse(event);
-  if (text !== '') cli.terminal.out(text.replace(/\n$/, ''));
+  // Silence would leave open whether the command has worked.
+  if (printed === 'nothing' && lines > 0) cli.terminal.err('The viewer has written nothing.');
 };
 
 const parseLines = (text: string): number => {

@@ -1,0 +1,49 @@
+import type { OpenRequest } from '../session/open-request.ts';
+import { isSamePlan, planFromMemory } from '../session/remembered-plan.ts';
+import type { Session } from '../session/session.ts';
+import { choiceOf, type RememberedChoice } from '../session/store.ts';
+import { targetKey } from '../ssh/target.ts';
+import type { SessionEntry } from './session-view.ts';
+
+/** A session that is ready. */
+export interface ReadySession {
+  readonly request: OpenRequest;
+  readonly session: Session;
+}
+
+/** The sessions, of all, that are ready on the server that a request names. */
+export const readyOn = (
+  entries: Iterable<SessionEntry>,
+  { target }: OpenRequest,
+): readonly ReadySession[] =>
+  [...entries].flatMap(({ request, session, state }) =>
+    session !== undefined &&
+    state.current().kind === 'ready' &&
+    targetKey(request.target) === targetKey(target)
+      ? [{ request, session }]
+      : [],
+  );
+
+/**
+ * The open session that a request would only repeat: same viewer, environment and storage, and the
+ * same right to write. One that asks to pick, or for a port of its own, is a view of its own.
+ */
+export const sameView = (
+  ready: readonly ReadySession[],
+  request: OpenRequest,
+  remembered: RememberedChoice | undefined,
+): Session | undefined =>
+  ready.find(({ request: { auth }, session }) => {
+    const { plan, localPort } = session.record;
+    // What is named in full needs no memory; what is left open means what was opened last.
+    const needsNoEnvironment = plan.environment === null && request.viewer === plan.viewer.id;
+    const isNamed =
+      request.storage !== null && (request.environment !== null || needsNoEnvironment);
+    const wanted = planFromMemory(request, isNamed ? choiceOf(plan) : remembered);
+    return (
+      wanted !== undefined &&
+      isSamePlan(wanted, plan) &&
+      request.auth === auth &&
+      (request.localPort === null || request.localPort === localPort)
+    );
+  })?.session;
