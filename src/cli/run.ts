@@ -49,25 +49,27 @@ const openHost = async (words: readonly string[], cli: CliEnvironment) => {
   try {
     await COMMANDS.open(cli, words);
   } catch (error) {
-    const isMistaken =
-      error instanceof PortholeError && ['host-unresolvable', 'usage'].includes(error.code);
-    if (!isMistaken) throw error;
-    const { code, message, output = '' } = error;
-    throw new PortholeError({ code, message, output, hint: meant(words, error), cause: error });
+    const hint = error instanceof PortholeError ? meant(words, error) : undefined;
+    if (hint === undefined) throw error;
+    const { code, message, output = '' } = error as PortholeError;
+    throw new PortholeError({ code, message, output, hint, cause: error });
   }
 };
 
-/** What may have been meant by words that are no command, and failed as a host. */
-const meant = ([first = '', ...rest]: readonly string[], { code, hint = '' }: PortholeError) => {
+/** What may have been meant by words that are no command and failed as a host. */
+const meant = (
+  [first = '', ...rest]: readonly string[],
+  { code, hint = 'See: porthole --help' }: PortholeError,
+): string | undefined => {
+  if (code !== 'host-unresolvable' && code !== 'usage') return undefined;
   const near = nearest(first, Object.keys(CATALOGUE));
   if (near !== undefined) {
     const call = ['porthole', near, ...rest].map(singleLine).join(' ');
     return `If you meant the command: ${call}. Else: ${hint}`;
   }
   const [second = '-'] = rest;
-  return code === 'usage' && !second.startsWith('-')
-    ? `"${singleLine(first)}" is no command, so it was taken for a host. See: porthole --help`
-    : hint;
+  if (code !== 'usage' || second.startsWith('-')) return undefined;
+  return `"${singleLine(first)}" is no command, so it was taken for a host. See: porthole --help`;
 };
 
 const noHost = (flag: string): PortholeError => {
