@@ -6,6 +6,8 @@ export type LiveState = 'connecting' | 'open' | 'lost';
 /** A stream of events that comes back by itself, with an address made anew each time. */
 export interface LiveEvents {
   readonly state: Signal<LiveState>;
+  /** Tries again at once where it is lost: somebody knows that the way is open. */
+  retry(): void;
   /** Ends it. */
   close(): void;
 }
@@ -68,6 +70,7 @@ export const listen = (options: {
   window.addEventListener('online', hurry);
   return {
     state,
+    retry: hurry,
     close: () => {
       clearTimeout(timer);
       source?.close();

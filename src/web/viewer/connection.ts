@@ -45,6 +45,11 @@ effect(() => {
   const source = new EventSource('.porthole/state');
   source.addEventListener('message', ({ data }: MessageEvent<string>) => {
     linkTrouble.value = readTrouble(JSON.parse(data));
+    if (linkTrouble.value === null) for (const stream of streams.peek()) stream.retry();
+  });
+  source.addEventListener('error', () => {
+    // Closed: something answered, but it is no gateway. Otherwise nothing listens there any more.
+    if (source.readyState !== EventSource.CLOSED) linkTrouble.value = GATEWAY_IS_GONE;
   });
   return () => {
     source.close();
@@ -52,6 +57,13 @@ effect(() => {
     void loadServer();
   };
 });
+
+const GATEWAY_IS_GONE: LinkTrouble = {
+  title: 'porthole is no longer running here',
+  detail: 'What you see stays, but is no longer live.',
+  reason: '',
+  command: '',
+};
 
 const readTrouble = (message: unknown): LinkTrouble | null => {
   const page = isRecord(message) ? message.page : null;

@@ -107,9 +107,19 @@ describe('where there is nothing to show', () => {
       await page.getByRole('link', { name: 'the one' }).waitFor();
       viewer.cut();
       await page.reload();
-      await page.getByRole('heading', { name: 'The runs cannot be shown' }).waitFor();
+      await page.getByText('Reconnecting to lab').first().waitFor();
       viewer.mend();
       await page.getByRole('link', { name: 'the one' }).waitFor();
+    });
+  });
+
+  test('the end of porthole is told, and what is shown stays', async () => {
+    const storage = join(directory, 'one');
+    await withViewer(storage, async (page, viewer) => {
+      await page.getByRole('link', { name: 'the one' }).waitFor();
+      await viewer.leave();
+      await page.getByText('porthole is no longer running here').waitFor();
+      expect(await page.getByRole('link', { name: 'the one' }).isVisible()).toBe(true);
     });
   });
 });

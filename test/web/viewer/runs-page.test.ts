@@ -202,11 +202,13 @@ describe('a live storage', () => {
         .filter({ hasText: '0.7500' })
         .waitFor();
       viewer?.cut();
-      await page.getByText('Connection lost').waitFor();
+      const banner = page.getByText('Reconnecting to lab');
+      await banner.waitFor();
+      await page.getByText('the network is down').waitFor();
       await appendFile(join(run, 'events.jsonl'), toLine(now)({ loss: 0.125 }, 1));
       viewer?.mend();
       await row(id.slice(0, 15)).filter({ hasText: '0.1250' }).waitFor();
-      await page.getByText('Connection lost').waitFor({ state: 'detached' });
+      await banner.waitFor({ state: 'detached' });
     } finally {
       await rm(run, { recursive: true });
     }

@@ -1,88 +1,63 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensureBuilt } from '../../../scripts/lib/ensure-built.ts';
+import { loadPageFiles } from '../../../src/session/gateway/page-files.ts';
 import type { RunningProcess } from '../../../src/ssh/runner.ts';
 import { labRunner } from '../../lab/run.ts';
+import { openGateway } from '../../session/gateway/raw-http.ts';
 
-const root = join(import.meta.dirname, '../../..');
-
-/** Strict enough that nothing inline, nothing evaluated and nothing from elsewhere can run. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
+const SOURCE = join(import.meta.dirname, '../../../src/builtin');
 
 const START =
   'import sys; sys.path.insert(0, sys.argv[1]); from porthole_viewer.main import main; main()';
 
-/** The bundled viewer: its real server, and its pages as they are shipped. */
+/** The bundled viewer as a session shows it: its real server and gateway, its pages as they are shipped. */
 export interface ServedViewer {
+  /** With the token; a place behind the `#` can be added. */
   readonly url: string;
-  /** Ends all connections to the server and lets no new one through. */
+  /** Loses the way to the server, as a network does: the gateway stays and says so. */
   cut(): void;
-  /** Lets them through again. */
+  /** Finds it again. */
   mend(): void;
+  /** Ends the gateway, as the end of porthole does; the server runs on. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Serves a storage root as porthole does: pages from here, data from a process on a socket. */
+/** Serves a storage root: pages from this machine, data from a process on a socket. */
 export const serveViewer = async (options: {
   readonly storage: string;
   readonly manage?: boolean;
-  readonly python?: string;
-  readonly source?: string;
 }): Promise<ServedViewer> => {
-  await ensureBuilt();
+  const pages = await loadPageFiles(join(dirname(await ensureBuilt()), 'viewer'));
   const directory = await mkdtemp(join(tmpdir(), 'porthole-viewer-'));
-  const socket = join(directory, 'viewer.sock');
-  const { storage, manage = false, source = join(root, 'src/builtin') } = options;
-  const viewer = labRunner.start({
-    file: options.python ?? 'python3',
-    args: ['-I', '-S', '-B', '-c', START, source],
+  const viewer = await startServer({
+    manage: false,
+    ...options,
+    socket: join(directory, 'v.sock'),
   });
-  viewer.stdin.write(`${JSON.stringify({ socket, storage, manage })}\n`);
-  await listening(viewer);
-  const open = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((request, response) => {
-    if (request.url?.startsWith('/api/') !== true) void servePage(request, response);
-    else if (isCut) response.destroy();
-    else forward({ request, response, socket });
+  const tunnel = await openTunnel({
+    from: join(directory, 't.sock'),
+    to: join(directory, 'v.sock'),
   });
-  server.on('connection', (one) => {
-    open.add(one);
-    one.once('close', () => open.delete(one));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const ready = { kind: 'ready', socketPath: join(directory, 't.sock') } as const;
+  const gateway = await openGateway({ state: ready, serveLocal: pages.serve, holdMs: 0 });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: gateway.url,
     cut: () => {
-      isCut = true;
-      for (const one of open) one.destroy();
+      const lost = { reason: 'the network is down', sinceMs: Date.now() };
+      gateway.setState({ kind: 'reconnecting', phase: 'waiting', ...lost });
+      tunnel.cut();
     },
-    mend: () => {
-      isCut = false;
-    },
+    mend: () => gateway.setState(ready),
+    leave: () => gateway.close(),
     close: async () => {
-      await closeServer(server, open);
+      await gateway.close();
+      await tunnel.close();
       viewer.stdin.end();
       await viewer.exited;
       await rm(directory, { recursive: true, force: true });
@@ -90,47 +65,52 @@ export const serveViewer = async (options: {
   };
 };
 
-const listening = async (viewer: RunningProcess): Promise<void> => {
+const startServer = async (settings: {
+  readonly socket: string;
+  readonly storage: string;
+  readonly manage: boolean;
+}): Promise<RunningProcess> => {
+  const viewer = labRunner.start({
+    file: 'python3',
+    args: ['-I', '-S', '-B', '-c', START, SOURCE],
+  });
+  viewer.stdin.write(`${JSON.stringify(settings)}\n`);
   for await (const line of createInterface({ input: viewer.stdout })) {
-    if (line.startsWith('\x1e{"listening"')) return;
+    if (line.startsWith('\x1e{"listening"')) return viewer;
   }
   throw new Error(`The viewer's server did not start:\n${viewer.stderr.text()}`);
 };
 
-const servePage = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-  const file = join(root, 'dist/viewer', path === '/' ? 'index.html' : path);
-  if (!existsSync(file)) {
-    response.writeHead(404).end();
-    return;
-  }
-  const headers = {
-    'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
-    'Content-Security-Policy': POLICY,
-    'X-Content-Type-Options': 'nosniff',
-  };
-  response.writeHead(200, headers).end(await readFile(file));
-};
-
-const forward = (one: {
-  request: IncomingMessage;
-  response: ServerResponse;
-  socket: string;
-}): void => {
-  const { request, response, socket } = one;
-  const { method, url, headers } = request;
-  const onward = httpRequest({ socketPath: socket, method, path: url, headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
+/** What a forward of ssh is to the gateway: a socket here that leads to the viewer's. */
+const openTunnel = async ({ from, to }: { readonly from: string; readonly to: string }) => {
+  const open = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(to);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      open.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        open.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
   });
-  onward.on('error', () => response.destroy());
-  response.on('close', () => onward.destroy());
-  request.pipe(onward);
-};
-
-const closeServer = async (server: Server, open: ReadonlySet<Socket>): Promise<void> => {
-  const closed = once(server, 'close');
-  server.close();
-  for (const one of open) one.destroy();
-  await closed;
+  server.listen(from);
+  await once(server, 'listening');
+  const cut = (): void => {
+    for (const one of open) one.destroy();
+  };
+  return {
+    cut,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      cut();
+      await closed;
+    },
+  };
 };
