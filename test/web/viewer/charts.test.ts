@@ -117,8 +117,12 @@ describe('metrics', () => {
       { name: '', metrics: ['loss', 'lr'] },
       { name: 'val', metrics: ['val/b2', 'val/b10'] },
     ]);
-    expect(groupMetrics(['loss', 'val/loss', 'val/acc'], 'LOSS val')).toEqual([
-      { name: 'val', metrics: ['val/loss'] },
+    expect(groupMetrics(['loss', 'val/loss', 'val/acc', 'net/x'], 'L')).toEqual([
+      { name: '', metrics: ['loss'] },
+      { name: 'val', metrics: ['val/acc', 'val/loss'] },
+    ]);
+    expect(groupMetrics(['loss', 'val/loss', 'net/x'], 'LOSS val')).toEqual([
+      { name: '', metrics: ['val/loss'] },
     ]);
   });
 });

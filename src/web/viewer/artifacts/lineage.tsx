@@ -34,7 +34,8 @@ const Picture = ({ graph }: { graph: LineageGraph }) => {
   const rows = Math.max(...placed.map(({ row }) => row)) + 1;
   const [width, height] = [columns * (WIDTH + GAP_X) - GAP_X, rows * (HEIGHT + GAP_Y) - GAP_Y];
   return (
-    <div class={styles.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <div class={styles.scroll} tabIndex={0}>
       <div class={styles.picture} style={{ width: `${width}px`, height: `${height}px` }}>
         <svg class={styles.edges} width={width} height={height} aria-hidden="true">
           {graph.edges.map(({ from, to, kind }) => {

@@ -1,6 +1,7 @@
 import { Button } from '../../kit/button.tsx';
 import { Checkbox, Segmented, TextField } from '../../kit/field.tsx';
 import { Popover } from '../../kit/popover.tsx';
+import { Slider } from '../../kit/slider.tsx';
 import { chartSettings, setChartSettings } from './chart-settings.ts';
 import styles from './chart-toolbar.module.css';
 import type { XAxis } from './series.ts';
@@ -34,18 +35,16 @@ export const ChartToolbar = ({ axes }: { readonly axes: readonly XAxis[] }) => {
         options={axes.map((axis) => ({ value: axis, label: AXIS_NAMES[axis] }))}
         onChange={(axis) => setChartSettings({ x: axis })}
       />
-      <label class={styles.smoothing}>
-        <span>Smoothing</span>
-        <input
-          type="range"
-          min="0"
-          max="0.99"
-          step="0.01"
-          value={smoothing}
-          onInput={(event) => setChartSettings({ smoothing: Number(event.currentTarget.value) })}
+      <div class={styles.smoothing}>
+        <span aria-hidden="true">Smoothing</span>
+        <Slider
+          label="Smoothing"
+          class={styles.slider}
+          {...{ value: smoothing, min: 0, max: 0.99, step: 0.01 }}
+          onInput={(amount) => setChartSettings({ smoothing: amount })}
         />
-        <output class={styles.amount}>{smoothing.toFixed(2)}</output>
-      </label>
+        <span class={styles.amount}>{smoothing.toFixed(2)}</span>
+      </div>
       <Popover label="More about the axes" icon="sliders" text="Axes">
         {() => (
           <div class={styles.more}>

@@ -5,7 +5,7 @@ export interface MetricGroup {
   readonly metrics: readonly string[];
 }
 
-/** Groups metrics by what stands before the first slash; those whose names hold every word of `filter`. */
+/** Groups metrics by what stands before the first slash, where several share it; those whose names hold every word of `filter`. */
 export const groupMetrics = (
   metrics: readonly string[],
   filter: string,
@@ -18,6 +18,11 @@ export const groupMetrics = (
   for (const metric of wanted) {
     const prefix = /^([^/]+)\//.exec(metric)?.[1] ?? '';
     byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), metric]);
+  }
+  const alone = [...byPrefix].filter(([name, members]) => name !== '' && members.length === 1);
+  for (const [name, members] of alone) {
+    byPrefix.delete(name);
+    byPrefix.set('', [...(byPrefix.get('') ?? []), ...members]);
   }
   return [...byPrefix]
     .map(([name, members]) => ({ name, metrics: members.sort(byName) }))

@@ -106,7 +106,8 @@ const Difference = (props: {
       {rows.length === 0 ? (
         <p class={styles.none}>Nowhere.</p>
       ) : (
-        <div class={styles.scroll}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+        <div class={styles.scroll} tabIndex={0}>
           <table class={styles.table}>
             <thead>
               <tr>

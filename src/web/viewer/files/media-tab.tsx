@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiError, apiUrl, getJson } from '../../kit/api-client.ts';
 import { formatNumber, formatTime } from '../../kit/format.ts';
 import { Notice, Skeleton } from '../../kit/notice.tsx';
+import { Slider } from '../../kit/slider.tsx';
 import { type ImageSeries, type Images, imageSeries } from './image-series.ts';
 import styles from './media-tab.module.css';
 
@@ -63,18 +64,12 @@ const ImageCard = ({ run, series }: { run: string; series: ImageSeries }) => {
         </span>
         {image.caption !== null && <span class={styles.words}>{image.caption}</span>}
         {last > 0 && (
-          <input
+          <Slider
             class={styles.slider}
-            type="range"
-            min="0"
-            max={last}
-            value={at}
-            aria-label={`Step of ${key}`}
-            aria-valuetext={`step ${image.step ?? at}`}
-            onInput={({ currentTarget }) => {
-              const next = Number(currentTarget.value);
-              setChosen(next === last ? null : next);
-            }}
+            label={`Step of ${key}`}
+            {...{ min: 0, max: last, step: 1, value: at }}
+            text={`step ${image.step ?? at}`}
+            onInput={(next) => setChosen(next === last ? null : next)}
           />
         )}
       </figcaption>

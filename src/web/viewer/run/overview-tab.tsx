@@ -74,7 +74,8 @@ const MetricTable = ({ metrics }: { metrics: RunDetail['metrics'] }) => (
     {metrics.name.length === 0 ? (
       <p class={styles.empty}>None yet.</p>
     ) : (
-      <div class={styles.scroll}>
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+      <div class={styles.scroll} tabIndex={0}>
         <table class={styles.table}>
           <thead>
             <tr>

@@ -6,7 +6,6 @@ import { Notice, Skeleton } from '../../kit/notice.tsx';
 import { useShortcuts } from '../../kit/shortcuts.ts';
 import { Tabs } from '../../kit/tabs.tsx';
 import { ChartGrid } from '../charts/chart-grid.tsx';
-import { assignColors } from '../charts/colors.ts';
 import { FilesTab } from '../files/files-tab.tsx';
 import { MediaTab } from '../files/media-tab.tsx';
 import { LogsTab } from '../logs/logs-tab.tsx';
@@ -68,7 +67,8 @@ export const RunPage = () => {
       <div class={styles.tabs}>
         <Tabs label="Parts of the run" current={tab} tabs={tabsOf(key, detail)} />
       </div>
-      <div class={styles.body} data-tab={tab}>
+      {/* What scrolls must be reached by the keyboard. */}
+      <div class={styles.body} data-tab={tab} tabIndex={tab === 'overview' ? 0 : undefined}>
         <Body key={key} tab={tab} detail={detail} />
       </div>
     </div>
@@ -105,7 +105,8 @@ const Body = ({ tab, detail }: { tab: Tab; detail: RunDetail }) => {
         <ChartGrid
           runs={[row.run]}
           names={new Map([[row.run, row.alias ?? row.id]])}
-          colors={assignColors([row.run])}
+          // Alone it needs no colour of its own.
+          colors={new Map([[row.run, 1]])}
           metrics={metrics.name}
           axes={xAxes}
         />

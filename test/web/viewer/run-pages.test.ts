@@ -1,0 +1,200 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Browser, CHROMIUM, launchBrowser } from '../../lab/browser.ts';
+import { haveOrSkip } from '../../lab/have-or-skip.ts';
+import { type LiveStorage, startLiveStorage } from '../../lab/sample-storage/sample-storage.ts';
+import { scrollsSideways, seriousFindings, watchComplaints } from '../page-checks.ts';
+import { type ServedViewer, serveViewer } from './serve-viewer.ts';
+
+let directory = '';
+let training: LiveStorage;
+let viewer: ServedViewer;
+let browser: Browser;
+let keys: readonly string[];
+
+beforeAll(async () => {
+  if (!CHROMIUM.have()) return;
+  directory = await mkdtemp(join(tmpdir(), 'porthole-run-pages-'));
+  const storage = join(directory, 'storage');
+  training = await startLiveStorage({ storage, sample: true, long: 5_000, paceS: 0.2 });
+  viewer = await serveViewer({ storage });
+  browser = await launchBrowser({ viewport: { width: 1440, height: 900 } });
+  const runs = await (await fetch(`${viewer.url}api/runs`)).json();
+  keys = (runs as { columns: { run: string[] } }).columns.run;
+});
+afterAll(async () => {
+  await browser?.close();
+  await viewer?.close();
+  await training?.stop();
+  if (directory !== '') await rm(directory, { recursive: true, force: true });
+});
+beforeEach((context) => haveOrSkip(context, CHROMIUM));
+
+const keyWith = (part: string): string => keys.find((key) => key.includes(part)) ?? 'no such run';
+/** A finished run with a spike, images, logs with colours, and assets. */
+const rich = () => `#/run/${keyWith('a1b0c2')}`;
+
+const visit = async (place: string): Promise<Page> => {
+  const page = await browser.context.newPage();
+  await page.goto(viewer.url + place);
+  return page;
+};
+
+const chart = (page: Page, metric: string) =>
+  page.locator('figure', { has: page.getByText(metric, { exact: true }) });
+
+describe('charts', () => {
+  test('zoom in step by a drag, keep it in the address, and go back by a double click', async () => {
+    const page = await visit(rich());
+    const plot = chart(page, 'train/loss').locator('.u-over');
+    const box = await plot.boundingBox();
+    if (box === null) throw new Error('The chart has no place.');
+    const middle = box.y + box.height / 2;
+    const asked = page.waitForRequest((request) => /series.*from=/.test(request.url()));
+    await page.mouse.move(box.x + box.width * 0.25, middle);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.75, middle, { steps: 4 });
+    await page.mouse.up();
+    await asked;
+    const [, from = Number.NaN, to = Number.NaN] =
+      /zoom=([\d.]+)\.\.([\d.]+)/.exec(page.url())?.map(Number) ?? [];
+    expect(from).toBeGreaterThan(100);
+    expect(to).toBeLessThan(500);
+
+    await chart(page, 'val/loss').locator('.u-over').dblclick();
+    await page.waitForURL((url) => !url.href.includes('zoom'));
+    await page.close();
+  });
+
+  test('tell all their values at the step under the pointer', async () => {
+    const page = await visit(rich());
+    await chart(page, 'train/loss').locator('.u-over').hover();
+    await chart(page, 'val/loss')
+      .getByText(/^3\d\d$/)
+      .waitFor();
+    await page.close();
+  });
+
+  test('grow with a training, without a reload', async () => {
+    const page = await visit(`#/run/${keyWith('11fe00')}`);
+    const reading = chart(page, 'loss').locator('figcaption');
+    await chart(page, 'loss').locator('canvas').waitFor();
+    const before = await reading.textContent();
+    await expect.poll(() => reading.textContent(), { timeout: 20_000 }).not.toBe(before);
+    await page.close();
+  });
+
+  test('of several runs lie over each other, each to be hidden, with what differs in their configs', async () => {
+    const runs = ['a1b0c0', 'a1b0c1'].map((part) => `run=${encodeURIComponent(keyWith(part))}`);
+    const page = await visit(`#/compare?${runs.join('&')}`);
+    const values = chart(page, 'train/loss').locator('figcaption [data-color]');
+    await values.nth(1).waitFor();
+    await page.getByRole('cell', { name: '0.03' }).waitFor();
+    await page.getByRole('checkbox', { name: 'Show resnet-lr0.03' }).click();
+    await expect.poll(() => values.count()).toBe(0);
+    expect(page.url()).toContain('hide=');
+    await page.close();
+  });
+
+  test('are saved as a picture and as CSV', async () => {
+    const page = await visit(rich());
+    for (const [item, name] of [
+      ['As CSV', 'train_loss.csv'],
+      ['As PNG', 'train_loss.png'],
+    ] as const) {
+      await chart(page, 'train/loss').locator('canvas').waitFor();
+      await page.getByRole('button', { name: 'Save train/loss' }).click();
+      const download = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name: item }).click();
+      expect((await download).suggestedFilename()).toBe(name);
+    }
+    await page.close();
+  });
+});
+
+describe('logs', () => {
+  test('have their colours, and are found in', async () => {
+    const page = await visit(`${rich()}?tab=logs`);
+    await page.locator('[data-color="2"]').first().waitFor();
+    await page.getByRole('textbox', { name: 'Find in the log' }).fill('accuracy');
+    await page.getByText(/^1 of \d+ lines/).waitFor();
+    await page.getByRole('textbox', { name: 'Find in the log' }).press('Enter');
+    await page.getByText(/^2 of \d+ lines/).waitFor();
+    await page.close();
+  });
+
+  test('follow what is printed', async () => {
+    const page = await visit(`#/run/${keyWith('11fe00')}?tab=logs`);
+    const last = page.getByRole('log').locator('code').last();
+    const before = await last.textContent();
+    await expect.poll(() => last.textContent(), { timeout: 20_000 }).not.toBe(before);
+    await page.close();
+  });
+});
+
+test('images have a slider over their steps', async () => {
+  const page = await visit(`${rich()}?tab=media`);
+  const slider = page.getByRole('slider', { name: 'Step of samples' });
+  const image = page.locator('figure', { has: slider }).locator('img');
+  const newest = await image.getAttribute('src');
+  await slider.press('Home');
+  await expect.poll(() => image.getAttribute('src')).not.toBe(newest);
+  await expect
+    .poll(() => image.evaluate((one) => (one as HTMLImageElement).naturalWidth))
+    .toBeGreaterThan(0);
+  await page.close();
+});
+
+describe('every page', () => {
+  const places = (): Readonly<Record<string, string>> => ({
+    charts: rich(),
+    overview: `${rich()}?tab=overview`,
+    logs: `${rich()}?tab=logs`,
+    media: `${rich()}?tab=media`,
+    files: `${rich()}?tab=files`,
+    compare: `#/compare?${keys
+      .slice(0, 3)
+      .map((key) => `run=${encodeURIComponent(key)}`)
+      .join('&')}`,
+    artifacts: '#/artifacts',
+    system: '#/system',
+  });
+  /** What is there once a page has its data. */
+  const READY = 'figure canvas, dl, [role="log"] code, figure img, section, ul a, [role="alert"]';
+
+  test.each(['light-1440', 'dark-375'])('keeps nobody out and fits, %s', async (look) => {
+    const [colorScheme, width] = look.split('-') as ['light' | 'dark', string];
+    const own = await launchBrowser({
+      viewport: { width: Number(width), height: 800 },
+      colorScheme,
+    });
+    try {
+      const page = await own.context.newPage();
+      const complaints = watchComplaints(page);
+      for (const [name, place] of Object.entries(places())) {
+        await page.goto(viewer.url + place);
+        await page.locator(READY).first().waitFor({ state: 'attached' });
+        expect.soft(await seriousFindings(page), name).toEqual([]);
+        expect.soft(await scrollsSideways(page), name).toBe(false);
+      }
+      complaints.expectNone();
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+test('a run that is gone is told, with a way on', async () => {
+  const page = await visit('#/run/runs/none');
+  await page.getByRole('heading', { name: 'There is no such run any more' }).waitFor();
+  await page.getByRole('link', { name: 'All runs' }).waitFor();
+  await page.close();
+});
+
+test('nothing is written below the storage by looking', async () => {
+  const files = await readdir(join(directory, 'storage'), { recursive: true });
+  expect(files.filter((name) => /porthole|\.tmp$/.test(name))).toEqual([]);
+});
