@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { at, bearer, get } from '../../e2e/http.ts';
 import { type Browser, CHROMIUM, launchBrowser } from '../../lab/browser.ts';
 import { haveOrSkip } from '../../lab/have-or-skip.ts';
 import { type LiveStorage, startLiveStorage } from '../../lab/sample-storage/sample-storage.ts';
@@ -22,8 +23,8 @@ beforeAll(async () => {
   training = await startLiveStorage({ storage, sample: true, long: 5_000, paceS: 0.2 });
   viewer = await serveViewer({ storage });
   browser = await launchBrowser({ viewport: { width: 1440, height: 900 } });
-  const runs = await (await fetch(`${viewer.url}api/runs`)).json();
-  keys = (runs as { columns: { run: string[] } }).columns.run;
+  const runs = await get(at(viewer.url, '/api/runs'), bearer(viewer.url));
+  keys = (JSON.parse(runs.body) as { columns: { run: string[] } }).columns.run;
 });
 afterAll(async () => {
   await browser?.close();

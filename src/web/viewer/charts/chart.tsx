@@ -12,7 +12,7 @@ import { type ChartSettings, setChartSettings } from './chart-settings.ts';
 import { savePng, saveText } from './save.ts';
 import type { Series } from './series.ts';
 import { type ChartTable, clippedRange, csvOf, tableOf } from './table.ts';
-import { dataOf, optionsOf } from './uplot-options.ts';
+import { type ChartLook, dataOf, optionsOf, shapeOf } from './uplot-options.ts';
 
 const HEIGHT = 180;
 const LARGE_HEIGHT = 420;
@@ -94,7 +94,7 @@ export const Chart = (props: ChartProps) => {
         {series?.every(({ x }) => x.length === 0) && (
           <p class={styles.empty}>Nothing finite here</p>
         )}
-        {isNear && series !== undefined && (
+        {isNear && series !== undefined && table.x.length > 0 && (
           <Plot {...props} series={series} table={table} onHover={(at) => (hover.value = at)} />
         )}
       </div>
@@ -109,38 +109,42 @@ interface PlotProps extends ChartProps {
 }
 
 const Plot = (props: PlotProps) => {
-  const { table, settings, series, colors } = props;
+  const { table, settings, series, colors, onHover } = props;
   const place = useRef<HTMLDivElement>(null);
-  const shownTheme = theme.value;
+  const plot = useRef<uPlot>(null);
+  const look: ChartLook = {
+    ...{ settings, table, series, colors, onHover },
+    yRange: settings.clip ? clippedRange(table.lines.map((line) => line.smooth)) : undefined,
+    onZoom: (range) => setChartSettings({ range }),
+  };
+  const latest = useRef(look);
+  latest.current = look;
+  const shape = JSON.stringify([theme.value, shapeOf(look)]);
 
   useEffect(() => {
     const element = place.current;
-    if (element === null || table.x.length === 0) return undefined;
-    const lines = table.lines.map((line) => line.smooth);
-    const look = {
-      width: element.clientWidth,
-      height: element.clientHeight,
-      settings,
-      table,
-      series,
-      colors,
-      yRange: settings.clip ? clippedRange(lines) : undefined,
-      xRange: settings.range,
-      onHover: props.onHover,
-      onZoom: (range: readonly [number, number] | null) => setChartSettings({ range }),
-    };
-    const plot = new uPlot(optionsOf(look), dataOf(look), element);
+    if (element === null) return undefined;
+    const { clientWidth: width, clientHeight: height } = element;
+    const options = optionsOf(() => latest.current);
+    const drawn = new uPlot({ ...options, width, height }, dataOf(latest.current), element);
+    plot.current = drawn;
     const observer = new ResizeObserver(() => {
-      const { clientWidth: width, clientHeight: height } = element;
-      if (width !== plot.width || height !== plot.height) plot.setSize({ width, height });
+      const size = { width: element.clientWidth, height: element.clientHeight };
+      if (size.width !== drawn.width || size.height !== drawn.height) drawn.setSize(size);
     });
     observer.observe(element);
     return () => {
       observer.disconnect();
-      plot.destroy();
-      props.onHover(null);
+      drawn.destroy();
+      plot.current = null;
+      onHover(null);
     };
-  }, [table, settings, colors, shownTheme]);
+  }, [shape]);
+  // New values go into the plot that is there: the pointer and a drag over it go on.
+  useEffect(
+    () => plot.current?.setData(dataOf(latest.current)),
+    [table, look.yRange?.join(), settings.range?.join()],
+  );
   return <div ref={place} class={styles.canvas} />;
 };
 

@@ -11,15 +11,12 @@ const SYNC_KEY = 'porthole';
 const MOST_BANDS = 6;
 
 export interface ChartLook {
-  readonly width: number;
-  readonly height: number;
   readonly settings: ChartSettings;
   readonly table: ChartTable;
   readonly series: readonly Series[];
   /** Colour number of each run. */
   readonly colors: ReadonlyMap<string, number>;
   readonly yRange: readonly [number, number] | undefined;
-  readonly xRange: readonly [number, number] | null;
   readonly onHover: (index: number | null) => void;
   readonly onZoom: (range: readonly [number, number] | null) => void;
 }
@@ -36,16 +33,24 @@ export const dataOf = ({ table, settings }: ChartLook): uPlot.AlignedData => {
 
 const bandedIn = ({ lines }: ChartTable): boolean => lines.length <= MOST_BANDS;
 
-/** All that uPlot needs to draw a chart. Reads the theme. */
-export const optionsOf = (look: ChartLook): uPlot.Options => {
-  const { settings, table, width, height } = look;
+/** What of a look the options depend on: for another a plot is made anew. */
+export const shapeOf = ({ table, settings, colors }: ChartLook): unknown => [
+  table.lines.map((line) => [line.run, colors.get(line.run), line.max !== null, isDotted(line)]),
+  [settings.x, settings.smoothing > 0, settings.logX, settings.logY],
+];
+
+/** A line of one or two points is hardly one. */
+const isDotted = ({ smooth }: ChartTable['lines'][number]): boolean =>
+  smooth.filter((value) => value !== null).length <= 2;
+
+/** All that uPlot needs to draw a chart, but for its size. `look` gives the latest. Reads the theme. */
+export const optionsOf = (look: () => ChartLook): Omit<uPlot.Options, 'width' | 'height'> => {
+  const { settings } = look();
   const ink = colorOf('--ink-faint');
   const grid = { stroke: colorOf('--line'), width: 1 };
   const axis = { stroke: ink, grid, ticks: { ...grid, size: 4 }, font: '11px system-ui' };
-  const { series, bands } = seriesOf(look);
+  const { series, bands } = seriesOf(look());
   return {
-    width,
-    height,
     legend: { show: false },
     padding: [8, 12, 0, 0],
     cursor: {
@@ -58,11 +63,11 @@ export const optionsOf = (look: ChartLook): uPlot.Options => {
       x: {
         time: settings.x === 'wall',
         distr: settings.logX ? 3 : 1,
-        ...(look.xRange === null ? {} : { range: () => [...(look.xRange as [number, number])] }),
+        range: (_, low, high) => xRangeOf(look(), low, high),
       },
       y: {
         distr: settings.logY ? 3 : 1,
-        ...(settings.logY ? {} : { range: (_, low, high) => yRangeOf(look, low, high) }),
+        ...(settings.logY ? {} : { range: (_, low, high) => yRangeOf(look(), low, high) }),
       },
     },
     axes: [
@@ -72,15 +77,19 @@ export const optionsOf = (look: ChartLook): uPlot.Options => {
     series: [{}, ...series],
     bands,
     hooks: {
-      draw: [(plot) => drawMarks(plot, look)],
-      setCursor: [(plot) => look.onHover(plot.cursor.idx ?? null)],
-      setSelect: [(plot) => takeSelection(plot, look.onZoom)],
-      ready: [(plot) => plot.over.addEventListener('dblclick', () => look.onZoom(null))],
+      draw: [(plot) => drawMarks(plot, look())],
+      setCursor: [(plot) => look().onHover(plot.cursor.idx ?? null)],
+      setSelect: [(plot) => takeSelection(plot, look().onZoom)],
+      ready: [(plot) => plot.over.addEventListener('dblclick', () => look().onZoom(null))],
     },
-    ...(table.x.length === 1
-      ? { padding: [8, 12, 0, 12] as [number, number, number, number] }
-      : {}),
   };
+};
+
+/** What is zoomed to, else all; a single point gets some room. */
+const xRangeOf = ({ settings }: ChartLook, low: number, high: number): uPlot.Range.MinMax => {
+  if (settings.range !== null) return [...settings.range];
+  if (low < high) return [low, high];
+  return settings.logX ? [low / 2, high * 2] : [low - 1, high + 1];
 };
 
 /** A metric that never changes is a line in the middle, not at the foot of 0 to 100. */
@@ -93,8 +102,8 @@ const yRangeOf = ({ yRange }: ChartLook, low: number, high: number): uPlot.Range
 const seriesOf = ({ table, settings, colors }: ChartLook) => {
   const series: uPlot.Series[] = [];
   const bands: uPlot.Band[] = [];
-  for (const { run, min, max, smooth } of table.lines) {
-    const points = smooth.filter((value) => value !== null).length;
+  for (const line of table.lines) {
+    const { run, min, max } = line;
     const color = colorOf(`--series-${colors.get(run) ?? 1}`);
     const plain = { spanGaps: true, points: { show: false } };
     if (bandedIn(table) && min !== null && max !== null) {
@@ -108,7 +117,7 @@ const seriesOf = ({ table, settings, colors }: ChartLook) => {
       spanGaps: true,
       stroke: color,
       width: 1.5,
-      points: { show: points <= 2, size: 6, fill: color, stroke: color },
+      points: { show: isDotted(line), size: 6, fill: color, stroke: color },
     });
   }
   return { series, bands };
