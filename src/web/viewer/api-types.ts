@@ -41,6 +41,8 @@ export interface DiskUse {
   readonly size: readonly number[];
   readonly runs: readonly number[];
   readonly other: { readonly archive: number; readonly artifacts: number };
+  /** Of all runs and of what lies beside them. */
   readonly total: number;
-  readonly free: number;
+  /** Of the disk; null where it cannot be told. */
+  readonly free: number | null;
 }

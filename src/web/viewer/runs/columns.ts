@@ -65,11 +65,15 @@ export const defaultColumns = (names: ColumnNames): readonly ColumnId[] => [
   ...['path', 'tag', 'host', 'size'],
 ];
 
+/** What most people look at first, where as many runs have it as another. */
+const isResult = (name: string): boolean =>
+  /loss|acc|error|score|f1|auc|map|iou|bleu|reward|return|perplexity|ppl/i.test(name);
+
 const mostUsed = ({ metrics }: ColumnNames): readonly string[] =>
   metrics.name
     .map((name, i) => ({ name, runs: metrics.runs[i] ?? 0 }))
     .filter(({ name }) => !/^(epoch|step|_?timestamp)$/i.test(name))
-    .sort((a, b) => b.runs - a.runs)
+    .sort((a, b) => b.runs - a.runs || Number(isResult(b.name)) - Number(isResult(a.name)))
     .slice(0, FIRST_METRICS)
     .map(({ name }) => name);
 

@@ -7,9 +7,10 @@ const LATER_MS = 30_000;
 
 /** Bytes of the storage; null before anybody asked. */
 export const diskUse = signal<{
+  /** '' is all runs. */
   readonly byPath: ReadonlyMap<string, number>;
   readonly other: DiskUse['other'];
-  readonly free: number;
+  readonly free: number | null;
   readonly isComplete: boolean;
 } | null>(null);
 
@@ -19,8 +20,13 @@ export const followDiskUse = (): (() => void) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ask = async (): Promise<void> => {
     try {
-      const { path, size, other, free, complete } = await getJson<DiskUse>('disk', {}, abort);
+      const { path, size, other, total, free, complete } = await getJson<DiskUse>(
+        'disk',
+        {},
+        abort,
+      );
       const byPath = new Map(path.map((one, i) => [one, size[i] ?? 0]));
+      byPath.set('', total - other.archive - other.artifacts);
       diskUse.value = { byPath, other, free, isComplete: complete };
     } catch (error) {
       // What was known stays; the banner says that the connection is lost.

@@ -28,7 +28,7 @@ export const PathsPanel = ({ onClose }: { readonly onClose: () => void }) => {
   useEffect(() => (shows === 'size' ? followDiskUse() : undefined), [shows]);
   const { path, isBin } = view.value;
   const sizes = diskUse.value;
-  const total = sizes === null ? 0 : Math.max(0, ...sizes.byPath.values());
+  const total = sizes?.byPath.get('') ?? 0;
   const lines = pathLines(
     candidates.value.map((run) => run.path),
     {
@@ -36,8 +36,8 @@ export const PathsPanel = ({ onClose }: { readonly onClose: () => void }) => {
       isOpen,
       detail: (key, runs) => {
         if (shows === 'runs') return { detail: formatCount(runs) };
-        const size = key === '' ? total : sizes?.byPath.get(key);
-        if (size === undefined || sizes === null || total === 0) return { detail: NOTHING };
+        const size = sizes?.byPath.get(key);
+        if (size === undefined || total === 0) return { detail: NOTHING };
         return { detail: formatBytes(size), share: size / total };
       },
     },
@@ -100,7 +100,7 @@ const Disk = () => {
   );
 };
 
-const Fact = ({ label, bytes }: { label: string; bytes: number }) => (
+const Fact = ({ label, bytes }: { label: string; bytes: number | null }) => (
   <div class={styles.fact}>
     <dt>{label}</dt>
     <dd>{formatBytes(bytes)}</dd>

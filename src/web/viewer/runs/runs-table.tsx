@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { formatMetric } from '../../kit/format.ts';
 import { goTo, setQuery } from '../../kit/location.ts';
 import { now } from '../../kit/now.ts';
 import { readSetting, writeSetting } from '../../kit/settings.ts';
@@ -82,7 +83,9 @@ const GroupCell = ({ column, runs }: { column: ColumnId; runs: readonly Run[] })
   if (field === undefined || field.kind === 'time' || column === 'pid') return null;
   const mean = meanOf(runs.map((run) => field.read(run, now.peek())));
   if (mean === null) return null;
-  return <span title={`Mean of ${runs.length}`}>⌀ {writeValue(mean, field.kind)}</span>;
+  const isMetric = column === 'best' || column.startsWith('metric:');
+  const text = isMetric ? formatMetric(mean) : writeValue(mean, field.kind);
+  return <span title={`Mean of ${runs.length}`}>⌀ {text}</span>;
 };
 
 const nameColumn = (): TableColumn<Run> => ({
