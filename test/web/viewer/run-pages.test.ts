@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -21,7 +21,8 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'porthole-run-pages-'));
   const storage = join(directory, 'storage');
   training = await startLiveStorage({ storage, sample: true, long: 5_000, paceS: 0.2 });
-  viewer = await serveViewer({ storage });
+  await writeDriver(join(directory, 'nvidia-smi'), training.pid);
+  viewer = await serveViewer({ storage, programs: directory });
   browser = await launchBrowser({ viewport: { width: 1440, height: 900 } });
   const runs = await get(at(viewer.url, '/api/runs'), bearer(viewer.url));
   keys = (JSON.parse(runs.body) as { columns: { run: string[] } }).columns.run;
@@ -33,6 +34,21 @@ afterAll(async () => {
   if (directory !== '') await rm(directory, { recursive: true, force: true });
 });
 beforeEach((context) => haveOrSkip(context, CHROMIUM));
+
+/** Stands for NVIDIA's own: one GPU, with the training on it. */
+const writeDriver = (path: string, pid: number): Promise<void> =>
+  writeFile(
+    path,
+    [
+      '#!/bin/sh',
+      'case $1 in',
+      '*query-gpu*) echo "0, NVIDIA A100, GPU-1, 87, 40, 40960, 30720, 61, 250, 400, [N/A]";;',
+      `*) echo "GPU-1, ${pid}, python, 2048";;`,
+      'esac',
+      '',
+    ].join('\n'),
+    { mode: 0o755 },
+  );
 
 const keyWith = (part: string): string => keys.find((key) => key.includes(part)) ?? 'no such run';
 /** A finished run with a spike, images, logs with colours, and assets. */
@@ -161,6 +177,7 @@ describe('every page', () => {
       .map((key) => `run=${encodeURIComponent(key)}`)
       .join('&')}`,
     artifacts: '#/artifacts',
+    artifact: '#/artifacts/model/wav2vec',
     system: '#/system',
   });
   /** What is there once a page has its data. */
@@ -186,6 +203,29 @@ describe('every page', () => {
       await own.close();
     }
   });
+});
+
+test('GPUs show whose run is on them', async () => {
+  const page = await visit('#/system');
+  const gpu = page.locator('section', { hasText: 'NVIDIA A100' });
+  await gpu.getByText('30.0 GB of 40.0 GB').waitFor();
+  await gpu.getByText('61 °C · 250 of 400 W').waitFor();
+  const run = keyWith('11fe00').split('/').slice(-2).join('/');
+  await gpu.getByRole('link', { name: run }).click();
+  await page.waitForURL(/#\/run\/.*11fe00/);
+  await page.close();
+});
+
+test('an artifact has its versions, what they hold, and where they came from', async () => {
+  const page = await visit('#/artifacts');
+  await page.getByRole('link', { name: /wav2vec/ }).click();
+  await page.getByRole('button', { name: /^v1/ }).click();
+  await page.getByRole('heading', { name: /^v1: / }).waitFor();
+  await page.getByRole('link', { name: 'All as zip' }).waitFor();
+  const download = page.waitForEvent('download');
+  await page.locator('main ul a[download]').first().click();
+  await download;
+  await page.close();
 });
 
 test('a run that is gone is told, with a way on', async () => {

@@ -32,14 +32,16 @@ export interface ServedViewer {
 export const serveViewer = async (options: {
   readonly storage: string;
   readonly manage?: boolean;
+  /** Programs that the server finds before others. */
+  readonly programs?: string;
 }): Promise<ServedViewer> => {
   const pages = await loadPageFiles(join(dirname(await ensureBuilt()), 'viewer'));
   const directory = await mkdtemp(join(tmpdir(), 'porthole-viewer-'));
-  const viewer = await startServer({
-    manage: false,
-    ...options,
-    socket: join(directory, 'v.sock'),
-  });
+  const { storage, manage = false, programs } = options;
+  const viewer = await startServer(
+    { storage, manage, socket: join(directory, 'v.sock') },
+    programs === undefined ? {} : { PATH: `${programs}:${process.env.PATH}` },
+  );
   const tunnel = await openTunnel({
     from: join(directory, 't.sock'),
     to: join(directory, 'v.sock'),
@@ -65,14 +67,14 @@ export const serveViewer = async (options: {
   };
 };
 
-const startServer = async (settings: {
-  readonly socket: string;
-  readonly storage: string;
-  readonly manage: boolean;
-}): Promise<RunningProcess> => {
+const startServer = async (
+  settings: { readonly socket: string; readonly storage: string; readonly manage: boolean },
+  env: Readonly<Record<string, string>>,
+): Promise<RunningProcess> => {
   const viewer = labRunner.start({
     file: 'python3',
     args: ['-I', '-S', '-B', '-c', START, SOURCE],
+    env,
   });
   viewer.stdin.write(`${JSON.stringify(settings)}\n`);
   for await (const line of createInterface({ input: viewer.stdout })) {

@@ -51,7 +51,8 @@ export interface Gpu {
 }
 
 export interface GpuProcess {
-  readonly gpu: number;
+  /** Index; null where the driver names one that it does not list. */
+  readonly gpu: number | null;
   readonly pid: number;
   readonly name: string;
   readonly memory: number | null;
