@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks';
 import { LinkButton } from '../kit/button.tsx';
 import { address } from '../kit/location.ts';
 import { Notice } from '../kit/notice.tsx';
@@ -7,12 +6,10 @@ import styles from './app.module.css';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { pageAt } from './pages.tsx';
 import { runsHref } from './places.ts';
-import { loadServer } from './server.ts';
 import { TopBar } from './top-bar.tsx';
 
 /** The viewer: a bar, what is wrong with the connection, and the page of the address. */
 export const App = () => {
-  useEffect(() => void loadServer(), []);
   const Page = pageAt(address.value)?.component;
   return (
     <div class={styles.app}>

@@ -1,3 +1,4 @@
+import './first-requests.ts';
 import '../kit/theme/theme.ts';
 import { render } from 'preact';
 import { App } from './app.tsx';

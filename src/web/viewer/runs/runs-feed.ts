@@ -1,11 +1,10 @@
 import { effect, signal, untracked } from '@preact/signals';
-import { ApiError, apiUrl, getJson, type Query } from '../../kit/api-client.ts';
+import { ApiError, apiUrl, getJson } from '../../kit/api-client.ts';
 import type { ColumnNames } from '../api-types.ts';
 import { listenToServer } from '../connection.ts';
+import { takeFirstRuns } from '../first-requests.ts';
 import { applyAnswer, NO_RUNS } from './run-list.ts';
 
-/** Enough for the first screen; the rest follows at once. */
-const FIRST_ROWS = 100;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 4_000;
 /** Runs come in parts: the names are asked for once after them. */
@@ -60,14 +59,15 @@ export const followRuns = (wanted: () => readonly string[]): (() => void) => {
       runList.value = applyAnswer(runList.peek(), answer, 'values');
       return;
     }
-    const take = async (query: Query): Promise<void> => {
-      runList.value = applyAnswer(runList.peek(), await getJson('runs', query, abort));
-    };
-    await take({ limit: FIRST_ROWS, columns });
+    runList.value = applyAnswer(runList.peek(), await takeFirstRuns());
     feedError.value = null;
-    // Sooner in one answer than in the parts that live events would bring.
     const { runs, scan } = runList.peek();
-    if (scan.read > runs.size) await take({ columns: [...held] });
+    // Sooner in one answer than in the parts that live events would bring.
+    const isMore = scan.read > runs.size;
+    if (!isMore && held.size === 0) return;
+    const query = { ...(isMore ? {} : { base: 'no' }), columns: [...held] };
+    const answer = await getJson('runs', query, abort);
+    runList.value = applyAnswer(runList.peek(), answer, isMore ? 'runs' : 'values');
   };
   const run = (work: Promise<void>): void => {
     work
