@@ -12,6 +12,8 @@ import styles from './artifacts-page.module.css';
 import { Lineage } from './lineage.tsx';
 
 interface Artifact {
+  /** Where each points to now; versions tell what once pointed at them. */
+  readonly aliases: Readonly<Record<string, number>>;
   readonly versions: readonly Version[];
 }
 
@@ -22,7 +24,6 @@ interface Version {
   readonly runId: string | null;
   readonly size: number | null;
   readonly files: number | null;
-  readonly aliases: readonly string[];
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, unknown>> | null;
   readonly deleted: boolean;
@@ -85,7 +86,7 @@ export const ArtifactDetail = ({
                   </span>
                   <span class={styles.detail}>{formatTime(version.createdAt)}</span>
                 </span>
-                {version.aliases.map((alias) => (
+                {aliasesOf(artifact, version).map((alias) => (
                   <Tag key={alias} text={alias} />
                 ))}
                 <span class={styles.fact}>{formatBytes(version.size)}</span>
@@ -98,6 +99,9 @@ export const ArtifactDetail = ({
     </div>
   );
 };
+
+const aliasesOf = ({ aliases }: Artifact, { version }: Version): readonly string[] =>
+  Object.keys(aliases).filter((alias) => aliases[alias] === version);
 
 const Contents = ({ type, name, version }: { type: string; name: string; version: Version }) => {
   const query = { type, name, version: version.version };

@@ -41,6 +41,7 @@ export const DiskCard = ({ disk }: { readonly disk: Disk }) => {
       <h2 class={styles.title}>Disk of the storage</h2>
       <Meter
         label="Used"
+        of="room"
         share={disk.used / disk.total}
         text={`${formatBytes(disk.used)} of ${formatBytes(disk.total)}, ${formatBytes(disk.free)} free`}
       />

@@ -18,11 +18,13 @@ export const GpuCard = (props: {
       </h3>
       <Meter
         label="Busy"
+        of="load"
         share={utilization === null ? null : utilization / 100}
         text={utilization === null ? '–' : `${utilization} %`}
       />
       <Meter
         label="Memory"
+        of="room"
         share={memoryUsed === null || !memoryTotal ? null : memoryUsed / memoryTotal}
         text={`${formatBytes(memoryUsed)} of ${formatBytes(memoryTotal)}`}
       />

@@ -6,6 +6,8 @@ export const Meter = (props: {
   /** 0 to 1; null: not known. */
   readonly share: number | null;
   readonly text: string;
+  /** Of `room` little is left when it is nearly full, which the colour says; `load` may be full. */
+  readonly of: 'room' | 'load';
 }) => {
   const percent = props.share === null ? 0 : Math.round(Math.min(1, props.share) * 100);
   return (
@@ -21,7 +23,7 @@ export const Meter = (props: {
         aria-valuemax={100}
         aria-valuenow={percent}
         aria-valuetext={props.text}
-        data-level={percent >= 92 ? 'full' : percent >= 75 ? 'high' : 'normal'}
+        data-level={props.of === 'load' || percent < 80 ? 'normal' : percent < 92 ? 'high' : 'full'}
       >
         <span class={styles.fill} style={{ width: `${percent}%` }} />
       </div>

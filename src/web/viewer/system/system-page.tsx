@@ -43,6 +43,7 @@ export const SystemPage = () => {
           <h2 class={styles.title}>CPU</h2>
           <Meter
             label="Busy"
+            of="load"
             share={cpu.percent === null ? null : cpu.percent / 100}
             text={cpu.percent === null ? '–' : `${Math.round(cpu.percent)} %`}
           />
@@ -66,12 +67,14 @@ export const SystemPage = () => {
             <h2 class={styles.title}>Memory</h2>
             <Meter
               label="Used"
+              of="room"
               share={memory.used / memory.total}
               text={`${formatBytes(memory.used)} of ${formatBytes(memory.total)}`}
             />
             {memory.swapTotal > 0 && (
               <Meter
                 label="Swap"
+                of="room"
                 share={memory.swapUsed / memory.swapTotal}
                 text={`${formatBytes(memory.swapUsed)} of ${formatBytes(memory.swapTotal)}`}
               />
