@@ -72,10 +72,11 @@ export const createHub = (context: SessionContext): Hub => {
   };
 
   const openNew: Hub['open'] = (request, interaction, signal) => {
+    const name = freeName(nameOf(request.target), entries);
     const entry: SessionEntry = {
-      name: freeName(nameOf(request.target), entries),
+      name,
       request,
-      state: createStateHolder(context.logger),
+      state: createStateHolder(name, context.logger),
       startedAtMs: context.clock.wallMs(),
       opening: new AbortController(),
       session: undefined,

@@ -9,15 +9,15 @@ export interface StateHolder {
   onChange(listener: (state: SessionState) => void): () => void;
 }
 
-/** A session that has just begun to open. */
-export const createStateHolder = (logger: Logger): StateHolder => {
+/** A session that has just begun to open; the log tells its changes by its name. */
+export const createStateHolder = (name: string, logger: Logger): StateHolder => {
   let state: SessionState = { kind: 'connecting' };
   const listeners = new Set<(state: SessionState) => void>();
   return {
     current: () => state,
     apply: (event) => {
       state = transition(state, event);
-      logger.debug(`state: ${describeState(state)}`);
+      logger.debug(`${name}: ${describeState(state)}`);
       for (const tell of [...listeners]) tell(state);
       return state;
     },

@@ -71,6 +71,7 @@ describe('a session left in the background', () => {
 
     const viewers = await viewersOn(lab);
     expect((await sessionsOf(here)).map(({ session }) => session)).toEqual(['lab', 'lab-2']);
+    expect(await readFile(logOf(here), 'utf8')).toMatch(/ lab: ready\n.* lab-2: ready\n/s);
     const [hub] = await hubsOf(here);
     process.kill(hub?.pid ?? Number.NaN, 'SIGTERM');
     await expectHubGone(here);
