@@ -48,6 +48,13 @@ describe('the table of a chart', () => {
     ]);
   });
 
+  test('has a place for what is no number', () => {
+    const odd = { ...line('a', [2], [1]), nonFinite: { x: [1, 5], kind: ['nan', 'inf'] as const } };
+    const table = tableOf([odd], { smoothing: 0, logX: false, logY: false });
+    expect(table.x).toEqual([1, 2, 5]);
+    expect(table.lines[0]?.raw).toEqual([null, 1, null]);
+  });
+
   test('leaves out what a logarithmic axis cannot show', () => {
     const log = { smoothing: 0, logX: true, logY: true };
     const table = tableOf([line('a', [0, 1, 2], [1, -1, 3])], log);

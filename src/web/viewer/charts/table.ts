@@ -22,7 +22,8 @@ export const tableOf = (
   how: { readonly smoothing: number; readonly logX: boolean; readonly logY: boolean },
 ): ChartTable => {
   const isDrawable = (x: number) => !how.logX || x > 0;
-  const x = unionOf(series.map((one) => one.x)).filter(isDrawable);
+  // Where there is no number there is a mark: it has its place, too.
+  const x = unionOf(series.flatMap((one) => [one.x, one.nonFinite.x])).filter(isDrawable);
   const places = new Map(x.map((value, i) => [value, i]));
   const spread = (one: Series, values: readonly number[]) => {
     const column: (number | null)[] = new Array(x.length).fill(null);

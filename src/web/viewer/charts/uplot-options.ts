@@ -93,8 +93,14 @@ const xRangeOf = ({ settings }: ChartLook, low: number, high: number): uPlot.Ran
 };
 
 /** A metric that never changes is a line in the middle, not at the foot of 0 to 100. */
-const yRangeOf = ({ yRange }: ChartLook, low: number, high: number): uPlot.Range.MinMax => {
+const yRangeOf = (
+  { yRange }: ChartLook,
+  low: number | null,
+  high: number | null,
+): uPlot.Range.MinMax => {
   if (yRange !== undefined) return [...yRange];
+  // uPlot gives null where nothing finite is in sight.
+  if (low === null || high === null) return [-1, 1];
   const room = (high - low) * 0.06 || Math.abs(high) * 0.1 || 1;
   return [low - room, high + room];
 };
