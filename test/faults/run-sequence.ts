@@ -27,6 +27,9 @@ export const runSequence = async (
   sequence: Sequence,
   server: ExperimentServer,
 ): Promise<readonly string[]> => {
+  // One that broke off may have left it cut.
+  server.lab.relay?.restore();
+  server.lab.relay?.setDelay(0);
   await using here = await makeWorkplace();
   const broken: string[] = [];
   const storage = await hashOf(server.storage);
@@ -149,8 +152,12 @@ const end = async (
 
 /** Once it has ended, its pid may be anybody's. */
 const signal = async (porthole: RunningPorthole, name: NodeJS.Signals): Promise<void> => {
-  const isRunning = (await endedOf(porthole.process.exited)) === 'running';
-  if (isRunning) process.kill(porthole.pid, name);
+  if ((await endedOf(porthole.process.exited)) !== 'running') return;
+  try {
+    process.kill(porthole.pid, name);
+  } catch {
+    // It is just ending.
+  }
 };
 
 const endedOf = async (exited: RunningPorthole['process']['exited']): Promise<string> =>
