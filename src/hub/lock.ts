@@ -136,12 +136,16 @@ const isAlive = async ({ pid, startTime }: Holder): Promise<boolean> => {
   return startTime === null || (await startTimeOf(pid)) === startTime;
 };
 
-/** Start of a process in clock ticks after boot: field 22 of /proc/PID/stat (proc(5)). */
+/**
+ * Start of a process in clock ticks after boot: field 22 of /proc/PID/stat (proc(5)); null for a zombie
+ * too, which init may leave lying for as long as it likes.
+ */
 const startTimeOf = async (pid: number): Promise<string | null> => {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     // The second field is the name in parentheses, which may itself hold spaces and parentheses.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return ['Z', 'X'].includes(fields[0] ?? '') ? null : (fields[19] ?? null);
   } catch {
     return null;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { takeHubLock } from '../../src/hub/lock.ts';
+import { labRunner } from '../lab/run.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -12,6 +13,15 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 /** Higher than any pid that Linux gives out (2^22). */
 const DEAD_PID = 2 ** 22 + 1;
+
+/** Prints pid and start of a child that has ended, and waits. */
+const KEEP_A_ZOMBIE = `
+import os, sys
+pid = os.fork() or os._exit(0)
+os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+print(pid, open("/proc/%d/stat" % pid).read().rpartition(")")[2].split()[19], flush=True)
+sys.stdin.read()
+`;
 
 const take = async (pid = process.pid) => {
   const outcome = await takeHubLock(directory, pid);
@@ -43,6 +53,21 @@ describe('the lock of the hub', () => {
       JSON.stringify({ pid: process.pid, startTime: '1', nonce: 'x' }),
     );
     await take();
+  });
+
+  test('is taken over from a dead process that nobody has collected', async () => {
+    const parent = labRunner.start({ file: 'python3', args: ['-c', KEEP_A_ZOMBIE] });
+    try {
+      const said = await new Promise<string>((resolve) =>
+        parent.stdout.once('data', (text) => resolve(String(text))),
+      );
+      const [pid, startTime] = said.trim().split(' ');
+      const holder = { pid: Number(pid), startTime, nonce: 'x' };
+      await writeFile(join(directory, 'hub.lock'), JSON.stringify(holder));
+      await take();
+    } finally {
+      await parent.terminate();
+    }
   });
 
   test('is taken over from a file that is not ours in form', async () => {
