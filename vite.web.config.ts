@@ -8,11 +8,12 @@ process.env.NODE_ENV = 'production';
 const owners = new Map<string, string>();
 
 /**
- * The pages, one folder each in dist: plain files with content hashes in their names, so that
- * whatever serves them may let the browser keep them for ever (all but index.html).
+ * The pages, one folder each in dist, the viewer's or, with `--mode dashboard`, the
+ * dashboard's: plain files with content hashes in their names, so that whatever serves them may let
+ * the browser keep them for ever (all but index.html).
  */
-export default defineConfig({
-  root: join(import.meta.dirname, 'src/web/viewer'),
+export default defineConfig(({ mode }) => ({
+  root: join(import.meta.dirname, 'src/web', folderOf(mode)),
   // Works wherever the page lies, below any path.
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -20,7 +21,7 @@ export default defineConfig({
   build: {
     // One style: small, and packed together it is smaller still.
     cssCodeSplit: false,
-    outDir: join(import.meta.dirname, 'dist/viewer'),
+    outDir: join(import.meta.dirname, 'dist', folderOf(mode)),
     emptyOutDir: true,
     target: 'es2022',
     // Everything is a file of its own: the policy of the page allows no data: and nothing inline.
@@ -29,7 +30,11 @@ export default defineConfig({
     license: { fileName: 'THIRD-PARTY-LICENSES.md' },
     reportCompressedSize: true,
   },
-});
+}));
+
+function folderOf(mode: string): 'viewer' | 'dashboard' {
+  return mode === 'dashboard' ? 'dashboard' : 'viewer';
+}
 
 /**
  * `notice-title`: packs better than any hash.

@@ -74,7 +74,7 @@ describe('the package', () => {
   });
 
   test('brings the licence of every library with it', () => {
-    const licenses = ['dist', 'dist/viewer']
+    const licenses = ['dist', 'dist/viewer', 'dist/dashboard']
       .map((folder) => readFileSync(join(root, folder, 'THIRD-PARTY-LICENSES.md'), 'utf8'))
       .join('');
     const named = [...licenses.matchAll(/^## (\S+) - /gm)].map(([, name]) => name);

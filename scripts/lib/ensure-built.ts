@@ -5,7 +5,10 @@ import { $ } from 'zx';
 const root = dirname(dirname(import.meta.dirname));
 const PROGRAM = join(root, 'dist/porthole.js');
 /** What each of the builds writes last. */
-const PRODUCTS = [PROGRAM, join(root, 'dist/viewer/index.html')];
+const PRODUCTS = [
+  PROGRAM,
+  ...['viewer', 'dashboard'].map((page) => join(root, `dist/${page}/index.html`)),
+];
 
 /**
  * Builds dist/ where it is missing or older than what it is made of, and gives the path of the
