@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { labRunner, runOrThrow } from '../run.ts';
 
-/** Where runs are written, and by what. */
+/** Where runs are written, and by what: Runicorn's own SDK. */
 export interface SampleRunsInput {
   /** An interpreter that has Runicorn. */
   readonly python: string;
@@ -53,7 +53,7 @@ const GOING_ON: Training = {
   paceS: 0.5,
 };
 
-const TRAIN_FILE = fileURLToPath(new URL('train.py', import.meta.url));
+const TRAIN_FILE = fileURLToPath(new URL('../sample-storage/train_by_sdk.py', import.meta.url));
 
 /** Writes three finished runs and a failed one by real trainings; takes about a second. */
 export const makeSampleRuns = async (input: SampleRunsInput): Promise<readonly SampleRun[]> => {

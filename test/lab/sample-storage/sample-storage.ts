@@ -34,11 +34,19 @@ export interface LiveStorage extends SampleStorage {
 export const makeSampleStorage = async (input: SampleStorageInput): Promise<SampleStorage> =>
   writtenSchema.parse(JSON.parse(await runOrThrow(command({ ...input }))));
 
-/** The same, and a training that adds a line every `paceS` seconds until it is stopped. */
+/** A training to add; it is a real one, see training.py. */
+export interface LiveStorageInput extends SampleStorageInput {
+  /** Pause after each epoch, in seconds. */
+  readonly paceS: number;
+  /** Epochs without a pause at its beginning; 1 unless told. */
+  readonly head?: number;
+}
+
+/** The same, and a training that goes on until it is stopped. */
 export const startLiveStorage = async ({
   paceS,
   ...input
-}: SampleStorageInput & { readonly paceS: number }): Promise<LiveStorage> => {
+}: LiveStorageInput): Promise<LiveStorage> => {
   const child = labRunner.start(command({ ...input, live: paceS }));
   for await (const line of createInterface({ input: child.stdout })) {
     const written = liveSchema.parse(JSON.parse(line));

@@ -4,7 +4,8 @@ argv[1]: {"storage": path} and any of
   "sample": true          ten runs in 0.5's and 0.6's layouts, with images, logs, assets and artifacts
   "runs": N               N more runs that have ended, of "lines" lines each (20)
   "long": N               one more run, of N lines with ten metrics
-  "live": SECONDS         one more run that goes on, a line every so many seconds, until this process ends
+  "live": SECONDS         one more run that goes on, an epoch every so many seconds, until this process ends;
+                          its first "head" epochs (1) take no pause
 Prints one line of JSON when all but the live run is written: {"storage", "runs", "live": directory or null}.
 """
 
@@ -17,6 +18,7 @@ import time
 
 from formats import Run
 from scenes import write_scenes
+from training import Training
 
 METRICS = 10
 
@@ -31,11 +33,14 @@ def main(settings):
         write_long(storage, now, settings["long"])
         count += 1
     pace = settings.get("live")
-    run = start_live(storage, now) if pace else None
-    directory = run.directory if run else None
-    print(json.dumps({"storage": storage, "runs": count + (run is not None), "live": directory}), flush=True)
-    if run:
-        go_on(run, pace)
+    training = Training(storage, now) if pace else None
+    for _ in range(settings.get("head", 1) if training else 0):
+        training.epoch()
+    directory = training.run.directory if training else None
+    print(json.dumps({"storage": storage, "runs": count + (training is not None), "live": directory}), flush=True)
+    while training:
+        time.sleep(pace)
+        training.epoch()
 
 
 def write_many(storage, now, runs, lines):
@@ -80,23 +85,6 @@ def write_long(storage, now, lines):
             data.update(global_step=step, time=at + step / 10)
             file.write(json.dumps({"ts": at + step / 10, "type": "metrics", "data": data}) + "\n")
     run.finish(now - 60)
-
-
-def start_live(storage, now):
-    run = Run(storage, "0.6", "vision/resnet", now, "11fe00", alias="live", tags=["live"])
-    run.config({"lr": 0.02, "batch": 64, "model": "resnet18"})
-    return run
-
-
-def go_on(run, pace):
-    chance = random.Random(3)
-    step = 0
-    while True:
-        step += 1
-        loss = 2 * math.exp(-step / 300) + 0.1 + chance.random() / 10
-        run.log(time.time(), {"loss": loss, "accuracy": 1 - loss / 3, "epoch": step // 100})
-        run.text(time.time(), "step %d: loss %.4f" % (step, loss))
-        time.sleep(pace)
 
 
 if __name__ == "__main__":

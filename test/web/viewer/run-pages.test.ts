@@ -97,8 +97,8 @@ describe('charts', () => {
 
   test('grow with a training, without a reload', async () => {
     const page = await visit(`#/run/${keyWith('11fe00')}`);
-    const reading = chart(page, 'loss').locator('figcaption');
-    await chart(page, 'loss').locator('canvas').waitFor();
+    const reading = chart(page, 'train/loss').locator('figcaption');
+    await chart(page, 'train/loss').locator('canvas').waitFor();
     const before = await reading.textContent();
     await expect.poll(() => reading.textContent(), { timeout: 20_000 }).not.toBe(before);
     await page.close();
