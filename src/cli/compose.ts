@@ -16,6 +16,7 @@ import {
 import { openConnection } from '../remote/connection.ts';
 import { createConnectionPool } from '../session/connections.ts';
 import type { SessionContext } from '../session/open-session.ts';
+import { loadSettings, type Settings } from '../session/settings.ts';
 import { createStore } from '../session/store.ts';
 import { type Broker, startBroker } from '../ssh/askpass/broker.ts';
 import { findSsh } from '../ssh/find-ssh.ts';
@@ -29,6 +30,8 @@ export interface Composition {
   /** Of this terminal. */
   readonly logger: Logger;
   readonly clock: Clock;
+  /** What the user has set. @throws PortholeError `settings-invalid` */
+  settings(): Promise<Settings>;
   /** Becomes the hub of this user, or finds the one that runs. */
   hubOrClient(placement: HubPlacement): Promise<HubRole>;
   /** The running hub, or one that is started in the background. */
@@ -66,6 +69,7 @@ export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Compo
   return {
     logger: terminalLogger,
     clock,
+    settings: () => loadSettings(paths.config),
     hubOrClient: (placement) => becomeHubOrClient({ ...place, placement }, createParts),
     hubInBackground: () =>
       findOrStartHub({

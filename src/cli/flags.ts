@@ -123,7 +123,8 @@ export const OPEN_FLAGS = {
     type: 'string',
     value: 'S',
     group: 'Time',
-    description: 'seconds that the viewer outlives a lost connection (default 120)',
+    description:
+      'seconds that the viewer outlives a lost connection (default: graceSeconds of settings.json, else 120)',
   },
   ...SSH_FLAGS,
   json: { ...JSON_FLAG, description: 'one JSON object a line on stdout' },

@@ -10,6 +10,7 @@ const EXIT_CODES = {
   'ssh-not-found': 2,
   'ssh-config-invalid': 2,
   'path-too-long': 2,
+  'settings-invalid': 2,
   'port-taken': 2,
   'session-unknown': 2,
   'session-ambiguous': 2,

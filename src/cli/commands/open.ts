@@ -7,6 +7,7 @@ import { relayTo } from '../../hub/remote-interaction.ts';
 import type { HubRole, ServedHub } from '../../hub/serve-hub.ts';
 import type { Interaction } from '../../session/interaction.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
+import { GRACE_LIMITS_S } from '../../session/settings.ts';
 import { openInBrowser } from '../browser.ts';
 import type { CATALOGUE } from '../catalogue.ts';
 import type { CommandRun } from '../command.ts';
@@ -20,6 +21,7 @@ import { parsePort, parseSeconds, resolveTarget } from '../ssh-flags.ts';
 /** `porthole open HOST`. */
 export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, words }) => {
   const target = resolveTarget(words.host, flags, cli.cwd);
+  const composition = compose(cli, flags.verbose ? 'debug' : 'info');
   const request: OpenRequest = {
     target,
     sshEnvironment: sshEnvironmentOf(cli.env),
@@ -32,15 +34,20 @@ export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, word
     confirmation: flags.yes ? 'assume-yes' : 'ask',
     auth: flags['no-auth'] ? 'none' : 'token',
     timeoutMs: parseSeconds(flags.timeout ?? '180', '--timeout', { min: 1, max: 86_400 }),
-    graceS: parseSeconds(flags.grace ?? '120', '--grace', { min: 2, max: 604_800 }) / 1000,
+    graceS: await graceOf(flags.grace, composition),
   };
   const output = createOpenOutput(cli.terminal, flags.json ? 'json' : 'text');
   const browser = flags['no-open'] ? 'leave' : 'open';
-  const composition = compose(cli, flags.verbose ? 'debug' : 'info');
   const log = flags.verbose ? 'debug' : 'warn';
   const place = flags.detach ? 'background' : 'terminal';
   await openByHub({ cli, composition, request, output, browser, log, place });
 };
+
+/** The option wins over the settings, which are not looked at where it is given. */
+const graceOf = async (flag: string | undefined, { settings }: Composition): Promise<number> =>
+  flag === undefined
+    ? (await settings()).graceSeconds
+    : parseSeconds(flag, '--grace', GRACE_LIMITS_S) / 1000;
 
 export interface OpenInput {
   readonly cli: CliEnvironment;
