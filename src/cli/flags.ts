@@ -124,7 +124,7 @@ export const OPEN_FLAGS = {
     value: 'S',
     group: 'Time',
     description:
-      'seconds that the viewer outlives a lost connection (default: graceSeconds of settings.json, else 120)',
+      'seconds that the viewer outlives a lost connection (default: graceS of settings.json, else 120)',
   },
   ...SSH_FLAGS,
   json: { ...JSON_FLAG, description: 'one JSON object a line on stdout' },

@@ -12,9 +12,10 @@ const DEFAULT_GRACE_S = 120;
 /** The file in porthole's directory of settings. */
 export const SETTINGS_FILE = 'settings.json';
 
+/** The names are those of the hub's API; whoever adds one gives it a default. */
 const fields = {
   /** How long a viewer outlives a lost connection, in seconds; what `--grace` overrides. */
-  graceSeconds: z.number().min(GRACE_LIMITS_S.min).max(GRACE_LIMITS_S.max).default(DEFAULT_GRACE_S),
+  graceS: z.number().min(GRACE_LIMITS_S.min).max(GRACE_LIMITS_S.max).default(DEFAULT_GRACE_S),
 };
 
 /** What the user has set once for all, by hand or in the dashboard; complete, defaults filled in. */
@@ -59,9 +60,9 @@ const describeIssue = (issue: z.core.$ZodIssue): string => {
   const field = issue.path.map(String).join('.');
   const where = field === '' ? 'it' : `"${singleLine(field)}"`;
   const { min, max } = GRACE_LIMITS_S;
-  return field === 'graceSeconds'
+  return field === 'graceS'
     ? `${where} must be a number of seconds from ${min} to ${max}`
-    : `${where} must be an object such as {"graceSeconds": ${DEFAULT_GRACE_S}}`;
+    : `${where} must be an object such as {"graceS": ${DEFAULT_GRACE_S}}`;
 };
 
 const describeUnknown = (key: string): string => {

@@ -14,31 +14,28 @@ const write = (text: string) => writeFile(join(directory, SETTINGS_FILE), text);
 
 describe('the settings', () => {
   test('are the defaults where there is no file', async () => {
-    expect(await loadSettings(join(directory, 'not there'))).toEqual({ graceSeconds: 120 });
+    expect(await loadSettings(join(directory, 'not there'))).toEqual({ graceS: 120 });
   });
 
   test('hold what the file says, and the defaults for what it leaves out', async () => {
-    await write('{"graceSeconds": 600}');
-    expect(await loadSettings(directory)).toEqual({ graceSeconds: 600 });
+    await write('{"graceS": 600}');
+    expect(await loadSettings(directory)).toEqual({ graceS: 600 });
     await write('{}');
-    expect(await loadSettings(directory)).toEqual({ graceSeconds: 120 });
+    expect(await loadSettings(directory)).toEqual({ graceS: 120 });
   });
 
   test('come back as they were saved, in a file for this user alone', async () => {
-    await saveSettings(join(directory, 'new'), { graceSeconds: 30 });
-    expect(await loadSettings(join(directory, 'new'))).toEqual({ graceSeconds: 30 });
+    await saveSettings(join(directory, 'new'), { graceS: 30 });
+    expect(await loadSettings(join(directory, 'new'))).toEqual({ graceS: 30 });
     expect(await readFile(join(directory, 'new', SETTINGS_FILE), 'utf8')).toMatch(/\n$/);
   });
 
   test.each([
     ['{', /settings\.json: it is not JSON \(.+\)\.$/],
-    ['[]', /: it must be an object such as \{"graceSeconds": 120\}\.$/],
-    [
-      '{"graceSeconds": "2 min"}',
-      /: "graceSeconds" must be a number of seconds from 2 to 604800\.$/,
-    ],
-    ['{"graceSeconds": 1}', /: "graceSeconds" must be a number of seconds from 2 to 604800\.$/],
-    ['{"graceSecond": 5}', /: there is no setting "graceSecond"; did you mean "graceSeconds"\.$/],
+    ['[]', /: it must be an object such as \{"graceS": 120\}\.$/],
+    ['{"graceS": "2 min"}', /: "graceS" must be a number of seconds from 2 to 604800\.$/],
+    ['{"graceS": 1}', /: "graceS" must be a number of seconds from 2 to 604800\.$/],
+    ['{"graces": 5}', /: there is no setting "graces"; did you mean "graceS"\.$/],
     ['{"color": 5}', /: there is no setting "color"\.$/],
   ])('%s is refused with the file, the fact and the way out', async (text, message) => {
     await write(text);

@@ -46,7 +46,7 @@ export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, word
 /** The option wins over the settings, which are not looked at where it is given. */
 const graceOf = async (flag: string | undefined, { settings }: Composition): Promise<number> =>
   flag === undefined
-    ? (await settings()).graceSeconds
+    ? (await settings()).graceS
     : parseSeconds(flag, '--grace', GRACE_LIMITS_S) / 1000;
 
 export interface OpenInput {
