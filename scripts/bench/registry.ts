@@ -1,4 +1,4 @@
-import type { PackagedViewer, ViewerAdapter, ViewerId } from '../../src/viewers/adapter.ts';
+import type { PackagedViewer, ViewerAdapter } from '../../src/viewers/adapter.ts';
 import {
   PACKAGED_VIEWERS as USERS_PACKAGED_VIEWERS,
   VIEWERS as USERS_VIEWERS,
@@ -12,12 +12,16 @@ export const TRIVIAL_ID = 'trivial';
 const trivial: PackagedViewer = {
   comes: 'in-environment',
   // Known to the bench's build only.
-  id: TRIVIAL_ID as string as ViewerId,
+  id: TRIVIAL_ID,
   title: 'Trivial viewer',
-  distribution: 'pip',
-  oldestVersion: '1',
-  writeNotice: undefined,
+  distributions: [{ distribution: 'pip', oldestVersion: '1' }],
+  capability: 'reads',
+  notice: undefined,
+  data: [],
+  takes: 'directory',
+  listens: 'socket',
   healthPath: '/api/health',
+  slowStartS: 5,
   launch: ({ session, python }) => trivialViewer({ session, python }),
 };
 

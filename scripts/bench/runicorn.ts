@@ -24,7 +24,16 @@ export const startRunicorn = ({
   directory,
 }: RunicornInput): Promise<StartedViewer> => {
   const { python } = venv;
-  const spec = runicorn.launch({ session: 'bench', python, storage, access: 'read-only' });
+  const access = 'read-only';
+  const input = {
+    session: 'bench',
+    python,
+    environment: null,
+    storage,
+    access,
+    secret: '',
+  } as const;
+  const spec = runicorn.launch(input);
   // Its settings are not the user's own.
   const env = { ...spec.env, HOME: directory, XDG_CONFIG_HOME: join(directory, 'config') };
   return startViewer({ ...spec, env }, directory);

@@ -1,15 +1,19 @@
 import type { Environment, ProbeResult } from '../remote/protocol.ts';
-import { nameOfUse, rankEnvironments, storagesOf, suitabilityOf } from '../session/candidates.ts';
-import type { PackagedViewer } from '../viewers/adapter.ts';
+import {
+  nameOfUse,
+  packageOf,
+  type Runnable,
+  rankEnvironments,
+  storagesOf,
+  suitabilityOf,
+} from '../session/candidates.ts';
+import type { ViewerOption } from '../session/interaction.ts';
 import type { Column } from './table.ts';
 
 type Found = Pick<ProbeResult, 'environments' | 'storageRoots' | 'host'>;
 
 /** Columns of the table in which an environment is picked: what tells them apart, and what would be shown. */
-export const pickColumns = (
-  probe: Found,
-  viewer: PackagedViewer,
-): readonly Column<Environment>[] => [
+export const pickColumns = (probe: Found, viewer: Runnable): readonly Column<Environment>[] => [
   { title: 'Environment', cell: ({ name }) => name, cut: 'end', most: 48 },
   pythonColumn,
   viewerColumn(viewer),
@@ -25,10 +29,41 @@ export const pickColumns = (
   usesColumn,
 ];
 
+/** Columns of the table in which a viewer is picked. */
+export const viewerColumns = ({
+  environments,
+}: Pick<ProbeResult, 'environments'>): readonly Column<ViewerOption>[] => {
+  const nameOf = (python: string) => environments.find((one) => one.python === python)?.name ?? '';
+  return [
+    { title: 'Viewer', cell: ({ title }) => title, cut: 'end', most: 32 },
+    {
+      title: 'Version',
+      cell: ({ candidates }) => candidates[0]?.version.slice(0, 24) ?? '',
+      cut: 'never',
+    },
+    {
+      title: 'Environment',
+      cell: ({ comes, candidates: [first, ...others] }) => {
+        if (comes === 'with-porthole') return 'needs none';
+        const more = others.length === 0 ? '' : ` and ${others.length} more`;
+        return first === undefined ? 'in none' : nameOf(first.python) + more;
+      },
+      cut: 'end',
+    },
+    { title: 'Can', cell: ({ capability }) => CAPABILITIES[capability], cut: 'never' },
+  ];
+};
+
+const CAPABILITIES: Readonly<Record<ViewerOption['capability'], string>> = {
+  reads: 'read',
+  'may-write': 'read and write',
+  'executes-code': 'run code',
+};
+
 /** Columns of the table of all that was found. */
 export const allColumns = (
   probe: Found,
-  viewers: readonly PackagedViewer[],
+  viewers: readonly Runnable[],
 ): readonly Column<Environment>[] => [
   { title: 'Environment', cell: ({ name }) => name, cut: 'end', most: 48 },
   { title: 'Kind', cell: ({ kind }) => kind, cut: 'never', presence: 'optional' },
@@ -39,10 +74,7 @@ export const allColumns = (
 ];
 
 /** Environments in the order in which people look for theirs. */
-export const inOrder = (
-  probe: Found,
-  viewers: readonly PackagedViewer[],
-): readonly Environment[] =>
+export const inOrder = (probe: Found, viewers: readonly Runnable[]): readonly Environment[] =>
   viewers[0] === undefined ? probe.environments : rankEnvironments(probe, viewers[0]);
 
 /** /home/ada/x -> ~/x */
@@ -55,15 +87,16 @@ const pythonColumn: Column<Environment> = {
   cut: 'never',
 };
 
-const viewerColumn = (viewer: PackagedViewer): Column<Environment> => ({
+const viewerColumn = (viewer: Runnable): Column<Environment> => ({
   title: viewer.title,
   cell: (environment) => versionIn(environment, viewer),
   cut: 'never',
 });
 
 /** "0.6.0", "0.4.1, too old", "not installed" */
-const versionIn = (environment: Environment, viewer: PackagedViewer): string => {
-  const version = (environment.packages[viewer.distribution] ?? '').slice(0, 24);
+const versionIn = (environment: Environment, viewer: Runnable): string => {
+  const found = packageOf(environment, viewer);
+  const version = (found?.version ?? '').slice(0, 24);
   switch (suitabilityOf(environment, viewer)) {
     case 'not-installed':
       return 'not installed';
@@ -72,7 +105,9 @@ const versionIn = (environment: Environment, viewer: PackagedViewer): string => 
     case 'broken':
       return `${version}, broken`;
     default:
-      return environment.editable.includes(viewer.distribution) ? `${version}, editable` : version;
+      return found !== undefined && environment.editable.includes(found.distribution)
+        ? `${version}, editable`
+        : version;
   }
 };
 

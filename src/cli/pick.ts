@@ -3,12 +3,21 @@ import { systemClock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
 import { counted, singleLine } from '../core/text.ts';
 import type { Environment } from '../remote/protocol.ts';
-import { nameOfUse, rankEnvironments, storagesOf, suitabilityOf } from '../session/candidates.ts';
-import type { PlanAnswer, PlanQuestion, PlanSummary } from '../session/interaction.ts';
+import {
+  nameOfUse,
+  type Runnable,
+  rankEnvironments,
+  storagesOf,
+  suitabilityOf,
+} from '../session/candidates.ts';
+import type {
+  PlanAnswer,
+  PlanQuestion,
+  PlanSummary,
+  ViewerOption,
+} from '../session/interaction.ts';
 import { unsuitable } from '../session/plan.ts';
-import type { PackagedViewer } from '../viewers/adapter.ts';
-import { viewerOf } from '../viewers/registry.ts';
-import { pickColumns, shorten } from './environment-table.ts';
+import { pickColumns, shorten, viewerColumns } from './environment-table.ts';
 import { pickRow } from './pick-row.ts';
 import { storageColumns } from './storage-table.ts';
 import { layOutTable, padTo } from './table.ts';
@@ -20,7 +29,7 @@ export interface PickStreams {
 }
 
 /**
- * Lets the user pick environment and storage root from what the probe found.
+ * Lets the user pick viewer, environment and storage root from what the probe found.
  *
  * @throws PortholeError `interrupted` when the user gives up
  */
@@ -29,26 +38,57 @@ export const pick = async (
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<PlanAnswer> => {
-  const viewer = viewerOf(question.viewer);
+  const viewer = await pickViewer(question, streams, signal);
   const environment =
     viewer.comes === 'with-porthole'
       ? undefined
       : await pickEnvironment(question, viewer, streams, signal);
   const storage = question.suggestion.storage ?? undefined;
   return {
+    viewer: viewer.id,
     python: environment?.python ?? null,
     storage: storage ?? (await pickStorage(question, environment, streams, signal)),
   };
 };
 
+const pickViewer = async (
+  { host, probe, viewers, suggestion }: PlanQuestion,
+  streams: PickStreams,
+  signal: AbortSignal,
+): Promise<ViewerOption> => {
+  const suggested = viewers.find(({ id }) => id === suggestion.viewer) ?? viewers[0];
+  if (suggested === undefined) throw nothingChosen();
+  if (viewers.length === 1) return suggested;
+  const options = [suggested, ...viewers.filter((one) => one !== suggested)];
+  const columns = viewerColumns(probe);
+  const value = answered(
+    await pickRow({
+      message: `Viewer on ${singleLine(host)}`,
+      rows: options.map(({ id, title, notice }) => ({
+        value: id,
+        search: `${id} ${title}`,
+        detail: notice === null ? [] : [notice],
+        refusal: undefined,
+      })),
+      layOut: (width) => layOutTable(options, columns, width),
+      initial: suggested.id,
+      taken: (taken) => options.find(({ id }) => id === taken)?.title ?? '',
+      signal,
+      ...streams,
+    }),
+  );
+  return options.find(({ id }) => id === value) ?? suggested;
+};
+
 const pickEnvironment = async (
   { host, probe, suggestion }: PlanQuestion,
-  viewer: PackagedViewer,
+  viewer: ViewerOption,
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<Environment> => {
   const ranked = rankEnvironments(probe, viewer);
-  const isFirst = ({ python }: Environment) => python === suggestion.python;
+  const python = viewer.id === suggestion.viewer ? suggestion.python : viewer.candidates[0]?.python;
+  const isFirst = (environment: Environment) => environment.python === python;
   const environments = [...ranked.filter(isFirst), ...ranked.filter((one) => !isFirst(one))];
   const columns = pickColumns(probe, viewer);
   // Several system Pythons share a prefix: rows are told apart by their place.
@@ -59,7 +99,7 @@ const pickEnvironment = async (
       .join(' '),
     detail: [
       `${singleLine(shorten(environment.prefix, probe.host.home))}   ${environment.kind}`,
-      ...(i === 0 && suggestion.reason !== null ? [`suggested: ${suggestion.reason}`] : []),
+      ...(i === 0 && viewer.reason !== null ? [`suggested: ${viewer.reason}`] : []),
     ],
     refusal: refusalOf(environment, viewer),
   }));
@@ -83,7 +123,7 @@ const pickEnvironment = async (
   return chosen;
 };
 
-const refusalOf = (environment: Environment, viewer: PackagedViewer): string | undefined => {
+const refusalOf = (environment: Environment, viewer: Runnable): string | undefined => {
   const suitability = suitabilityOf(environment, viewer);
   if (suitability === 'suitable') return undefined;
   const { message, hint } = unsuitable(environment, viewer, suitability);

@@ -1,7 +1,6 @@
 import { counted, singleLine } from '../core/text.ts';
 import type { ProbeResult } from '../remote/protocol.ts';
-import { storagesOf, suitabilityOf } from '../session/candidates.ts';
-import type { PackagedViewer } from '../viewers/adapter.ts';
+import { type Runnable, storagesOf, suitabilityOf } from '../session/candidates.ts';
 import { allColumns, inOrder } from './environment-table.ts';
 import { storageColumns } from './storage-table.ts';
 import type { Style } from './style.ts';
@@ -10,7 +9,7 @@ import { type Column, layOutTable } from './table.ts';
 export interface ProbeReportInput {
   readonly host: string;
   readonly probe: ProbeResult;
-  readonly viewers: readonly PackagedViewer[];
+  readonly viewers: readonly Runnable[];
   /** Columns of the terminal. */
   readonly width: number;
   readonly style: Style;

@@ -15,11 +15,23 @@ const promptSchema = z.object({
   echo: z.enum(['shown', 'hidden']),
 });
 
+const viewerOptionSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  comes: z.enum(['in-environment', 'with-porthole']),
+  capability: z.enum(['reads', 'may-write', 'executes-code']),
+  notice: z.string().nullable(),
+  distributions: z.array(z.object({ distribution: z.string(), oldestVersion: z.string() })),
+  candidates: z.array(z.object({ python: z.string(), version: z.string() })),
+  reason: z.string().nullable(),
+});
+
 const planQuestionSchema = z.object({
   host: z.string(),
   probe: probeResultSchema,
-  viewer: z.enum(['runicorn', 'builtin']),
+  viewers: z.array(viewerOptionSchema).max(256),
   suggestion: z.object({
+    viewer: z.string(),
     python: z.string().nullable(),
     storage: z.string().nullable(),
     reason: z.string().nullable(),
@@ -48,7 +60,11 @@ const promptAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), text: z.string().max(64 * 1024) }),
   z.object({ kind: z.literal('refuse'), reason: z.enum(['user', 'unavailable']) }),
 ]);
-const planAnswerSchema = z.object({ python: z.string().nullable(), storage: z.string() });
+const planAnswerSchema = z.object({
+  viewer: z.string(),
+  python: z.string().nullable(),
+  storage: z.string(),
+});
 const confirmAnswerSchema = z.enum(['start', 'cancel']);
 
 const stepSchema = z.enum(['connect', 'probe', 'launch', 'forward']);

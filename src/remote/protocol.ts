@@ -95,9 +95,14 @@ export const STORAGE_SOURCES = [
   'training',
 ] as const;
 
+/** Id of a viewer, as the probe names whose data it found. */
+const viewerId = z.string().max(64);
+
 export const storageRootSchema = z.object({
   path,
   source: z.enum(STORAGE_SOURCES),
+  /** Viewers whose data was found there, as far as was looked: a few levels deep, for a short time. */
+  data: z.array(viewerId).max(64),
   /** Runs found below it; counting stops at a limit, `runsCapped` tells. */
   runs: count,
   runsCapped: z.boolean(),
@@ -144,10 +149,20 @@ export type ProbeResult = z.infer<typeof probeResultSchema>;
 /** Result of `load` {modules}: the probe's modules are there from now on. */
 export const loadResultSchema = z.object({});
 
+/** A name by which data of a viewer is known; `*` stands for any characters. */
+export interface DataSign {
+  readonly kind: 'file' | 'directory';
+  readonly name: string;
+  /** A file counts only if its first 64 KiB hold this text. */
+  readonly contains?: string;
+}
+
 /** Request `probe`. */
 export interface ProbeRequest {
   /** Distribution names of viewer packages to look for, e.g. ["runicorn"]. */
   readonly distributions: readonly string[];
+  /** What counts as data of which viewer, by its id. */
+  readonly data: Readonly<Record<string, readonly DataSign[]>>;
   /** Storage roots to look at beside those that are found, e.g. the one from the command line. */
   readonly storage: readonly string[];
   /** Prefixes of environments to look at beside those that are found: absolute, or `~/...`. */

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { singleLine } from '../core/text.ts';
 import type { Environment, ProbeResult, StorageRoot } from '../remote/protocol.ts';
-import type { PackagedViewer } from '../viewers/adapter.ts';
+import type { PackagedViewer, Requirement } from '../viewers/adapter.ts';
 import { compareVersions } from '../viewers/version.ts';
 
 /** An environment that can run the viewer, with the version found in it. */
@@ -13,15 +13,38 @@ export interface Candidate {
 /** Whether an environment can run a viewer, and if not, what is in the way. */
 export type Suitability = 'suitable' | 'broken' | 'too-old' | 'not-installed';
 
+/** What of a viewer decides whether an environment can run it. */
+export type Runnable = Pick<PackagedViewer, 'title' | 'distributions'>;
+
 export const suitabilityOf = (
-  { packages, broken }: Environment,
-  { distribution, oldestVersion }: PackagedViewer,
+  environment: Pick<Environment, 'packages' | 'broken'>,
+  viewer: Pick<Runnable, 'distributions'>,
 ): Suitability => {
-  const version = packages[distribution];
-  if (version === undefined) return 'not-installed';
-  if (broken) return 'broken';
-  return compareVersions(version, oldestVersion) < 0 ? 'too-old' : 'suitable';
+  const found = packageOf(environment, viewer);
+  if (found === undefined && viewer.distributions.length > 0) return 'not-installed';
+  if (environment.broken) return 'broken';
+  return found === undefined || isNewEnough(found) ? 'suitable' : 'too-old';
 };
+
+/** A viewer's package as an environment has it. */
+export interface FoundPackage extends Requirement {
+  readonly version: string;
+}
+
+/** The package of the viewer in an environment: the first that is new enough, else the first that is there. */
+export const packageOf = (
+  { packages }: Pick<Environment, 'packages'>,
+  { distributions }: Pick<Runnable, 'distributions'>,
+): FoundPackage | undefined => {
+  const found = distributions.flatMap((requirement) => {
+    const version = packages[requirement.distribution];
+    return version === undefined ? [] : [{ ...requirement, version }];
+  });
+  return found.find(isNewEnough) ?? found[0];
+};
+
+const isNewEnough = ({ version, oldestVersion }: FoundPackage): boolean =>
+  compareVersions(version, oldestVersion) >= 0;
 
 /**
  * All environments, best first: those that can run the viewer, of them one that a running process of
@@ -30,10 +53,10 @@ export const suitabilityOf = (
  */
 export const rankEnvironments = (
   probe: Pick<ProbeResult, 'environments'>,
-  viewer: PackagedViewer,
+  viewer: Pick<Runnable, 'distributions'>,
   preferred?: string,
 ): readonly Environment[] => {
-  const versionOf = ({ packages }: Environment) => packages[viewer.distribution] ?? '0';
+  const versionOf = (environment: Environment) => packageOf(environment, viewer)?.version ?? '0';
   const rankOf = (environment: Environment) =>
     RANKS.indexOf(suitabilityOf(environment, viewer)) * 4 +
     (environment.python === preferred ? 0 : 2) +
@@ -51,19 +74,18 @@ const RANKS: readonly Suitability[] = ['suitable', 'too-old', 'broken', 'not-ins
 /** Environments that can run the viewer, best first. */
 export const candidatesOf = (
   probe: Pick<ProbeResult, 'environments'>,
-  viewer: PackagedViewer,
+  viewer: Pick<Runnable, 'distributions'>,
   preferred?: string,
 ): readonly Candidate[] =>
   rankEnvironments(probe, viewer, preferred).flatMap((environment) => {
-    const version = environment.packages[viewer.distribution];
-    if (version === undefined || suitabilityOf(environment, viewer) !== 'suitable') return [];
-    return [{ environment, version }];
+    if (suitabilityOf(environment, viewer) !== 'suitable') return [];
+    return [{ environment, version: packageOf(environment, viewer)?.version ?? '' }];
   });
 
 /** Why the first of the candidates goes before the others, in words that follow its name. */
 export const whyFirst = (
   candidates: readonly Candidate[],
-  viewer: PackagedViewer,
+  viewer: Pick<Runnable, 'title'>,
   preferred?: string,
 ): string | undefined => {
   const [best, second] = candidates;

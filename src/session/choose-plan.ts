@@ -3,9 +3,10 @@ import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
 import type { Environment, ProbeResult } from '../remote/protocol.ts';
 import type { ViewerAdapter } from '../viewers/adapter.ts';
+import { VIEWERS, viewerOf } from '../viewers/registry.ts';
 import { type Candidate, candidatesOf, rankEnvironments, whyFirst } from './candidates.ts';
 import { chooseViewer } from './choose-viewer.ts';
-import type { Interaction, PlanAnswer, PlanSummary } from './interaction.ts';
+import type { Interaction, PlanAnswer, PlanSummary, ViewerOption } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';
 import { chooseEnvironment, chooseStorage, type Plan } from './plan.ts';
 import { isSamePlan } from './remembered-plan.ts';
@@ -33,12 +34,11 @@ export interface ChoosePlanInput {
  */
 export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
   const { request, probe, remembered, outdated } = input;
-  const viewer = chooseViewer(input);
+  const settled = chooseViewer(input);
   const preferred = remembered?.environment?.python;
-  const isPackage = viewer.comes === 'in-environment';
-  const candidates = isPackage ? candidatesOf(probe, viewer, preferred) : [];
-  const why = isPackage ? (whyFirst(candidates, viewer, preferred) ?? null) : null;
-  const picked = await pick(input, { viewer, candidates, why });
+  const { candidates, why } = choiceFor(probe, settled, preferred);
+  const picked = await pick(input, settled, candidates);
+  const viewer = picked === undefined ? settled : viewerOf(picked.viewer);
   const program = chooseProgram(input, viewer, picked?.python);
   const storage = chooseStorage(probe, {
     storage: picked?.storage ?? request.storage ?? undefined,
@@ -73,16 +73,22 @@ const chooseProgram = (
   return { environment, viewerVersion: version };
 };
 
-interface Choice {
-  readonly viewer: ViewerAdapter;
-  readonly candidates: readonly Candidate[];
-  readonly why: string | null;
-}
+/** Where a viewer could run, best first, and why the first goes first. */
+const choiceFor = (
+  probe: ProbeResult,
+  viewer: ViewerAdapter,
+  preferred: string | undefined,
+): { readonly candidates: readonly Candidate[]; readonly why: string | null } => {
+  if (viewer.comes === 'with-porthole') return { candidates: [], why: null };
+  const candidates = candidatesOf(probe, viewer, preferred);
+  return { candidates, why: whyFirst(candidates, viewer, preferred) ?? null };
+};
 
 /** Asks the user where the choice is theirs: by `--pick`, or because nothing tells the environments apart. */
 const pick = async (
   { request, probe, remembered, interaction, signal }: ChoosePlanInput,
-  { viewer, candidates, why }: Choice,
+  viewer: ViewerAdapter,
+  candidates: readonly Candidate[],
 ): Promise<PlanAnswer | undefined> => {
   const preferred = remembered?.environment?.python;
   if (request.choice !== 'pick' && !isUnclear(request, candidates, preferred)) return undefined;
@@ -93,15 +99,45 @@ const pick = async (
   const python =
     viewer.comes === 'with-porthole' ? null : rankEnvironments(probe, viewer, preferred)[0]?.python;
   if (python === undefined) return undefined;
-  return interaction.choose(
-    {
-      host: request.target.host,
-      probe,
-      viewer: viewer.id,
-      suggestion: { python, storage: request.storage, reason: why },
-    },
+  const viewers = eligible(request, viewer).flatMap((one) => {
+    const option = optionOf(probe, one, preferred);
+    const isOfUse = one.comes === 'with-porthole' || option.candidates.length > 0;
+    return isOfUse || one === viewer ? [option] : [];
+  });
+  const reason = viewers.find(({ id }) => id === viewer.id)?.reason ?? null;
+  const { storage } = request;
+  const suggestion = { viewer: viewer.id, python, storage, reason };
+  const answer = await interaction.choose(
+    { host: request.target.host, probe, viewers, suggestion },
     signal,
   );
+  if (viewers.some(({ id }) => id === answer.viewer)) return answer;
+  throw new PortholeError({
+    code: 'viewer-unknown',
+    message: `The viewer "${singleLine(answer.viewer)}" was not among those to choose from.`,
+    hint: `There were: ${viewers.map(({ id }) => id).join(', ')}.`,
+  });
+};
+
+/** The viewers to choose from: all under `--pick`, unless the request says which. */
+const eligible = (request: OpenRequest, settled: ViewerAdapter): readonly ViewerAdapter[] => {
+  const isOpen = request.viewer === null && request.access === 'read-only';
+  if (request.choice !== 'pick' || !isOpen) return [settled];
+  return [settled, ...VIEWERS.filter((one) => one !== settled)];
+};
+
+const optionOf = (
+  probe: ProbeResult,
+  viewer: ViewerAdapter,
+  preferred: string | undefined,
+): ViewerOption => {
+  const { id, title, comes, capability, notice = null } = viewer;
+  const { candidates, why } = choiceFor(probe, viewer, preferred);
+  return {
+    ...{ id, title, comes, capability, notice, reason: why },
+    distributions: viewer.comes === 'in-environment' ? viewer.distributions : [],
+    candidates: candidates.map(({ environment: { python }, version }) => ({ python, version })),
+  };
 };
 
 /** Several environments would do, and neither a running training nor the last time tells which is meant. */

@@ -26,7 +26,9 @@ export const chooseViewer = ({ request, probe, interaction }: ChooseViewerInput)
   const [first] = PACKAGED_VIEWERS;
   if (found !== undefined || first === undefined) return found ?? builtin;
   if (request.environment !== null) return first;
-  const text = `no environment there can run ${first.title} ${first.oldestVersion} or newer: the bundled viewer is taken, which needs none.`;
+  if (request.choice === 'pick') return builtin;
+  const [{ oldestVersion } = { oldestVersion: '' }] = first.distributions;
+  const text = `no environment there can run ${first.title} ${oldestVersion} or newer: the bundled viewer is taken, which needs none.`;
   interaction.report({ type: 'note', text });
   return builtin;
 };

@@ -1,6 +1,6 @@
 import type { ProbeResult } from '../remote/protocol.ts';
 import type { Prompter } from '../ssh/askpass/prompt.ts';
-import type { Plan } from './plan.ts';
+import type { Requirement, ViewerAdapter, ViewerCapability, ViewerId } from '../viewers/adapter.ts';
 
 /** The steps of opening a session that people and scripts see. */
 export type OpenStep = 'connect' | 'probe' | 'launch' | 'forward';
@@ -18,13 +18,32 @@ export type OpenEvent =
   /** Something that the user should know before or while the viewer runs. */
   | { readonly type: 'note'; readonly text: string };
 
-/** What is put before the user when the choice is theirs. */
+/** A viewer that may be chosen, and where it can run. */
+export interface ViewerOption {
+  readonly id: ViewerId;
+  readonly title: string;
+  /** `with-porthole`: it needs no environment. */
+  readonly comes: ViewerAdapter['comes'];
+  readonly capability: ViewerCapability;
+  /** What it may do besides reading, in a sentence; null where nothing. */
+  readonly notice: string | null;
+  /** The packages any one of which an environment must have. */
+  readonly distributions: readonly Requirement[];
+  /** The environments that can run it, by their interpreters, best first. */
+  readonly candidates: readonly { readonly python: string; readonly version: string }[];
+  /** Why the first of them goes before the others, in words that follow its name; null where there is none. */
+  readonly reason: string | null;
+}
+
+/** What is put before the user when the choice is theirs: all that is needed to ask it. */
 export interface PlanQuestion {
   readonly host: string;
   readonly probe: ProbeResult;
-  readonly viewer: Plan['viewer']['id'];
+  /** Those to choose from, best first; one alone where the request says which. */
+  readonly viewers: readonly ViewerOption[];
   /** What porthole would take by itself. */
   readonly suggestion: {
+    readonly viewer: ViewerId;
     /**
      * Interpreter of the environment: unlike name and prefix, it has no other's; null where the viewer
      * needs no environment.
@@ -39,6 +58,8 @@ export interface PlanQuestion {
 
 /** The user's choice. */
 export interface PlanAnswer {
+  /** One of those in the question. */
+  readonly viewer: ViewerId;
   /** Interpreter of the environment; null where the viewer needs none. */
   readonly python: string | null;
   readonly storage: string;

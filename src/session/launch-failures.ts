@@ -89,4 +89,4 @@ export const viewerEnded = (
 const howToTry = ({ environment, viewer }: Plan): string =>
   environment === null || viewer.comes === 'with-porthole'
     ? 'It printed nothing. Try it again with -v.'
-    : `It printed nothing. Try it by hand on the server: ${singleLine(environment.python)} -c 'import ${viewer.distribution}'`;
+    : `It printed nothing. Try it by hand on the server, in the environment ${singleLine(environment.prefix)}.`;

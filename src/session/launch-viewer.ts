@@ -30,6 +30,8 @@ export interface LaunchViewerInput {
   readonly plan: Plan;
   /** Id of the session on the server. */
   readonly id: string;
+  /** For a viewer with a token. */
+  readonly secret: string;
   readonly graceS: number;
   /** How long the viewer may take until it answers; `signal` may end the wait before. */
   readonly timeoutMs: number;
@@ -47,7 +49,7 @@ export interface LaunchViewerInput {
  * `viewer-timeout`
  */
 export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedViewer> => {
-  const { connection, plan, id, graceS, timeoutMs, clock, signal } = input;
+  const { connection, plan, id, secret, graceS, timeoutMs, clock, signal } = input;
   const { agent } = connection;
   const { environment, storage, access } = plan;
   // The event may come in the same packet as the result: listen first.
@@ -58,8 +60,10 @@ export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedVi
       ...plan.viewer.launch({
         session: id,
         python: environment?.python ?? AGENT_PYTHON,
+        environment,
         storage,
         access,
+        secret,
       }),
       startTimeoutS: timeoutMs / 1000,
     },

@@ -14,6 +14,8 @@ import { STOP_TIMEOUT_MS, stopViewer } from './stop-viewer.ts';
 export interface LiveEnd {
   /** Id of the session on the server; the name of its runtime directory there. */
   id: string;
+  /** What its viewer asks for where it has a token; the same for a viewer that is started again. */
+  readonly secret: string;
   share: ConnectionShare;
   /** undefined until the forward stands, and while there is no connection. */
   link: Link | undefined;

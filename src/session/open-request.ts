@@ -21,6 +21,8 @@ export const openRequestSchema = z.object({
   sshEnvironment: sshEnvironmentSchema,
   /** `--viewer`; null leaves it to porthole. */
   viewer: z.string().max(64).nullable(),
+  /** What follows `--`: a program of the user's as viewer, word by word; null where there is none. */
+  command: z.array(word).min(1).max(1024).readonly().nullable().default(null),
   /** `--env`: name, prefix or interpreter. */
   environment: word.nullable(),
   /** `--storage`. */

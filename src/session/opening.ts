@@ -14,7 +14,7 @@ import { outsideDeadline } from './outside-deadline.ts';
 import type { Plan } from './plan.ts';
 import { renewLease } from './renew-lease.ts';
 import { openSessionGateway } from './session-gateway.ts';
-import { newSessionId } from './session-id.ts';
+import { newSessionId, newViewerSecret } from './session-id.ts';
 import { isEnded } from './state.ts';
 import { createSteps, type Steps } from './steps.ts';
 
@@ -72,7 +72,7 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
         knownPython,
       });
       cleanup.add('close the connection', share.release);
-      return { id: newSessionId(), share, link: undefined };
+      return { id: newSessionId(), secret: newViewerSecret(), share, link: undefined };
     },
     established: async ({ share: { connection } }) => {
       const hello = await connection.established(signal);
@@ -88,7 +88,9 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
       const { connection } = end.share;
       let early: EarlyJoin | undefined;
       const viewer = launchViewer({
-        ...{ connection, plan, id: end.id, graceS, timeoutMs, clock, signal },
+        ...{ connection, plan, graceS, timeoutMs, clock, signal },
+        id: end.id,
+        secret: end.secret,
         onLaunched: ({ directory }) => {
           const socket = viewerSocketIn(directory);
           const local = localDirectoryOf(end, context);

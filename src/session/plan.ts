@@ -4,6 +4,7 @@ import type { Environment, ProbeResult } from '../remote/protocol.ts';
 import type {
   LaunchEnvironment,
   PackagedViewer,
+  Requirement,
   StorageAccess,
   ViewerAdapter,
 } from '../viewers/adapter.ts';
@@ -11,6 +12,8 @@ import { installCommand } from '../viewers/install-command.ts';
 import {
   type Candidate,
   candidatesOf,
+  packageOf,
+  type Runnable,
   rankEnvironments,
   type Suitability,
   storagesOf,
@@ -89,17 +92,18 @@ const askedEnvironment = (probe: ProbeResult, viewer: PackagedViewer, asked: str
 const usableVersion = (environment: Environment, viewer: PackagedViewer): string => {
   const suitability = suitabilityOf(environment, viewer);
   if (suitability !== 'suitable') throw unsuitable(environment, viewer, suitability);
-  return environment.packages[viewer.distribution] ?? '';
+  return packageOf(environment, viewer)?.version ?? '';
 };
 
 /** What keeps an environment from running the viewer, and the command that mends it. */
 export const unsuitable = (
   environment: Environment,
-  viewer: PackagedViewer,
+  viewer: Runnable,
   suitability: Exclude<Suitability, 'suitable'>,
 ): PortholeError => {
-  const version = singleLine(environment.packages[viewer.distribution] ?? '');
-  const install = installCommand(environment, viewer.distribution);
+  const found = packageOf(environment, viewer);
+  const version = singleLine(found?.version ?? '');
+  const install = installCommand(environment, toInstall(viewer, found));
   const name = `"${singleLine(environment.name)}"`;
   const prefix = singleLine(environment.prefix);
   switch (suitability) {
@@ -112,19 +116,25 @@ export const unsuitable = (
     case 'too-old':
       return new PortholeError({
         code: 'viewer-too-old',
-        message: `${viewer.title} ${version} in the environment ${name} is too old; porthole needs ${viewer.oldestVersion} or newer.`,
+        message: `${viewer.title} ${version} in the environment ${name} is too old; porthole needs ${found?.oldestVersion} or newer.`,
         hint: `Get a newer one on the server: ${install}${OR_BUNDLED}`,
       });
     case 'broken':
       return new PortholeError({
         code: 'environment-broken',
-        message: `The environment ${name} (${prefix}) has ${viewer.title} ${version}, but its Python does not start: ${singleLine(environment.problems.join('; '))}.`,
+        message: `The environment ${name} (${prefix}) has ${`${viewer.title} ${version}`.trim()}, but its Python does not start: ${singleLine(environment.problems.join('; '))}.`,
         hint: 'Its base Python was most likely removed or upgraded: make the environment anew, or choose another one with --env.',
       });
     default:
       return suitability satisfies never;
   }
 };
+
+/** What there is gets upgraded; else the first of those that would do is installed. */
+const toInstall = (
+  { distributions }: Runnable,
+  found?: Pick<Requirement, 'distribution'>,
+): string => (found ?? distributions[0])?.distribution ?? '';
 
 const OR_BUNDLED = '  (--viewer builtin needs no environment)';
 
@@ -167,6 +177,6 @@ const noCandidate = (probe: ProbeResult, viewer: PackagedViewer): PortholeError 
     hint:
       target === undefined
         ? `Make an environment with ${viewer.title}, or give the prefix of yours: --env /path/to/env.`
-        : `Install it on the server, for example: ${installCommand(target, viewer.distribution)}`,
+        : `Install it on the server, for example: ${installCommand(target, toInstall(viewer))}`,
   });
 };

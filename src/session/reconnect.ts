@@ -129,7 +129,9 @@ const attachOrLaunch = async (
   const { plan } = record;
   const { graceS, timeoutMs } = request;
   const launching = launchViewer({
-    ...{ connection, plan, id: end.id, graceS, timeoutMs, clock, signal },
+    ...{ connection, plan, graceS, timeoutMs, clock, signal },
+    id: end.id,
+    secret: end.secret,
   });
   return (await launching).endpoint;
 };

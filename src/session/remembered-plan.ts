@@ -2,6 +2,7 @@ import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
 import type { Connection } from '../remote/connection.ts';
 import type { ProbeResult } from '../remote/protocol.ts';
+import type { PackagedViewer } from '../viewers/adapter.ts';
 import { PACKAGED_VIEWERS, VIEWERS } from '../viewers/registry.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { Plan } from './plan.ts';
@@ -44,13 +45,18 @@ export const probeHost = (
   const prefixes = [request.environment, remembered?.environment?.prefix];
   return connection.probe(
     {
-      distributions: PACKAGED_VIEWERS.map(({ distribution }) => distribution),
+      distributions: distributionsOf(PACKAGED_VIEWERS),
+      data: Object.fromEntries(VIEWERS.map(({ id, data }) => [id, data])),
       storage: storage === undefined ? [] : [storage],
       prefixes: prefixes.flatMap((one) => (one?.includes('/') ? [one] : [])),
     },
     signal,
   );
 };
+
+const distributionsOf = (viewers: readonly PackagedViewer[]): readonly string[] => [
+  ...new Set(viewers.flatMap(({ distributions }) => distributions.map((one) => one.distribution))),
+];
 
 /**
  * Whether the launch of a remembered plan failed in a way that a fresh look at the server may mend:

@@ -13,10 +13,10 @@ export interface SayWriteNoticeInput {
 /** Says, once for a host and viewer, that the viewer itself may write below the storage root. */
 export const sayWriteNotice = async (input: SayWriteNoticeInput): Promise<void> => {
   const { plan, key, store, interaction } = input;
-  const { id, writeNotice } = plan.viewer;
-  if (writeNotice === undefined) return;
+  const { id, notice } = plan.viewer;
+  if (notice === undefined) return;
   const said = (await store.host(key))?.writeNoticesSaid ?? [];
   if (said.includes(id)) return;
-  interaction.report({ type: 'note', text: writeNotice });
+  interaction.report({ type: 'note', text: notice });
   await store.rememberHost(key, { writeNoticesSaid: [...said, id] });
 };

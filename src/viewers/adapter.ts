@@ -1,7 +1,7 @@
-import type { Environment, LaunchSpec } from '../remote/protocol.ts';
+import type { DataSign, Environment, LaunchSpec } from '../remote/protocol.ts';
 
-/** Name of a viewer on the command line and in the JSON output. */
-export type ViewerId = 'runicorn' | 'builtin';
+/** Name of a viewer on the command line and in the JSON output; [a-z0-9-]. */
+export type ViewerId = string;
 
 /** The environment that a viewer is launched in: what is remembered of it, too. */
 export type LaunchEnvironment = Pick<Environment, 'name' | 'kind' | 'prefix' | 'python'>;
@@ -9,36 +9,68 @@ export type LaunchEnvironment = Pick<Environment, 'name' | 'kind' | 'prefix' | '
 /** What a viewer may do to the storage: only look, or what `--manage` allows as well. */
 export type StorageAccess = 'read-only' | 'manage';
 
+/**
+ * The most that whoever uses a viewer, or the viewer itself, may do on the server: look, change what is
+ * in the storage, or run code of their own with the rights of the account.
+ */
+export type ViewerCapability = 'reads' | 'may-write' | 'executes-code';
+
 /** What an adapter needs to know to launch its viewer. */
 export interface LaunchInput {
   /** Id of the session on the server. */
   readonly session: string;
   /** The interpreter to run it: the environment's, or the agent's own. */
   readonly python: string;
+  /** null for a viewer that runs in none. */
+  readonly environment: LaunchEnvironment | null;
   /** Absolute path on the server. */
   readonly storage: string;
   readonly access: StorageAccess;
+  /** A fresh secret of this session, for viewers with a `token`. */
+  readonly secret: string;
+}
+
+/** A package, and the oldest version of it that the adapter can launch. */
+export interface Requirement {
+  /** Name of the distribution on PyPI. */
+  readonly distribution: string;
+  readonly oldestVersion: string;
+}
+
+/** A secret that a viewer asks for: porthole sets it at the start and adds it to every request. */
+export interface ViewerToken {
+  /** Name of the header. */
+  readonly header: string;
+  /** Its value, for a secret. */
+  readonly value: (secret: string) => string;
 }
 
 interface Viewer {
   readonly id: ViewerId;
   /** Its name as its makers write it. */
   readonly title: string;
-  /** Said once before the start when the viewer itself may write below the storage root. */
-  readonly writeNotice: string | undefined;
+  readonly capability: ViewerCapability;
+  /** Said once before the start, where it can do more than read. */
+  readonly notice: string | undefined;
+  /** What in a storage counts as its data. */
+  readonly data: readonly DataSign[];
+  /** What its storage may be. */
+  readonly takes: 'directory' | 'file-or-directory';
+  /** `port`: it cannot serve a unix socket; other accounts of the server reach it, unless it has a token. */
+  readonly listens: 'socket' | 'port';
+  readonly token?: ViewerToken;
   /** Answers 200 when the viewer is well; asked on the server first, then end to end. */
   readonly healthPath: string;
-  /** How long it may take is not for the adapter to say: `--timeout` does. */
+  /** Seconds that a slow disk may make of its start; how long is waited in all, `--timeout` says. */
+  readonly slowStartS: number;
   launch(input: LaunchInput): Omit<LaunchSpec, 'startTimeoutS'>;
 }
 
-/** A viewer that is a package in one of the server's environments. */
+/** A viewer that runs in one of the server's environments. */
 export interface PackagedViewer extends Viewer {
   readonly comes: 'in-environment';
-  /** Name of the distribution on PyPI that an environment must have. */
-  readonly distribution: string;
-  /** Oldest version that this adapter can launch. */
-  readonly oldestVersion: string;
+  /** Any one of these packages will do, the first before the others; empty: any environment will do. */
+  readonly distributions: readonly Requirement[];
 }
 
 /** A viewer that travels to the server over the connection, and whose web files stay on this machine. */

@@ -69,6 +69,7 @@ test('--pick begins with what was open last time; what cannot run the viewer say
     here,
     ['--pick'],
     [
+      { expect: 'Viewer on', send: ENTER },
       { expect: 'suggested: as last time', send: UP },
       { expect: 'is not installed', send: ENTER },
       { expect: '▲', send: CTRL_C },
@@ -78,6 +79,26 @@ test('--pick begins with what was open last time; what cannot run the viewer say
   expect(text).toMatch(/Runicorn is not installed in the environment/);
   expect(text).toContain('Nothing was chosen, nothing started.');
   expect(exit).toBe(130);
+});
+
+test('--pick offers the bundled viewer beside the one that an environment has', async () => {
+  await using here = await makeWorkplace();
+  const { text, exit } = await inTerminal(
+    here,
+    ['--pick'],
+    [
+      { expect: 'needs none', send: 'bundled' },
+      { expect: '1 of 2', send: ENTER },
+      { expect: 'another path', send: ENTER },
+      { expect: 'Start?', send: ENTER },
+      { expect: 'Ctrl+C stops it', send: CTRL_C },
+    ],
+  );
+  expect(exit).toBe(130);
+  expect(text).toMatch(/Runicorn +[\d.]+ .* and 1 more/);
+  expect(text).toContain('Bundled viewer');
+  expect(text).toMatch(/Bundled viewer [\d.]+ shows/);
+  expect(text).not.toContain('Environment on');
 });
 
 interface Typing {

@@ -10,7 +10,14 @@ import { viewerOf } from '../../src/viewers/registry.ts';
 const REQUEST: OpenRequest = {
   target: { host: 'gpu' },
   sshEnvironment: {},
-  ...{ viewer: null, environment: null, storage: null, access: 'read-only', localPort: null },
+  ...{
+    viewer: null,
+    command: null,
+    environment: null,
+    storage: null,
+    access: 'read-only',
+    localPort: null,
+  },
   ...{ choice: 'remembered', confirmation: 'ask', auth: 'token', timeoutMs: 1, graceS: 1 },
 };
 

@@ -10,6 +10,7 @@ import type {
   PlanSummary,
 } from '../../src/session/interaction.ts';
 import type { OpenRequest } from '../../src/session/open-request.ts';
+import type { Plan } from '../../src/session/plan.ts';
 import { isOutdated, planFromMemory } from '../../src/session/remembered-plan.ts';
 import type { RememberedChoice } from '../../src/session/store.ts';
 import { refusingPrompter } from '../../src/ssh/askpass/prompt.ts';
@@ -19,6 +20,7 @@ const REQUEST: OpenRequest = {
   target: { host: 'gpu' },
   sshEnvironment: {},
   viewer: null,
+  command: null,
   environment: null,
   storage: null,
   access: 'read-only',
@@ -91,16 +93,39 @@ describe('choosing a plan', () => {
       {
         choose: async (question) => {
           asked.push(question);
-          return { python: '/home/ada/b/bin/python', storage: '~/other' };
+          return { viewer: 'runicorn', python: '/home/ada/b/bin/python', storage: '~/other' };
         },
       },
     );
+    expect(asked[0]?.viewers.map(({ id }) => id)).toEqual(['runicorn']);
     expect(asked[0]?.suggestion).toEqual({
+      viewer: 'runicorn',
       python: '/home/ada/a/bin/python',
       storage: null,
       reason: 'the first of 2 with Runicorn 0.6.0',
     });
     expect(plan).toMatchObject({ environment: { name: 'b' }, storage: '/home/ada/other' });
+  });
+
+  test('offers every viewer that could run under --pick, the bundled one too, and takes the one picked', async () => {
+    const asked: PlanQuestion[] = [];
+    const pick = (viewer: string): Promise<Plan> =>
+      choose(
+        [environment('a'), environment('bare', { packages: {} })],
+        { choice: 'pick' },
+        {
+          choose: async (question) => {
+            asked.push(question);
+            return { viewer, python: null, storage: '/data' };
+          },
+        },
+      );
+    expect(await pick('builtin')).toMatchObject({ viewer: { id: 'builtin' }, environment: null });
+    expect(asked[0]?.viewers).toMatchObject([
+      { id: 'runicorn', candidates: [{ python: '/home/ada/a/bin/python', version: '0.6.0' }] },
+      { id: 'builtin', comes: 'with-porthole', candidates: [] },
+    ]);
+    await expect(pick('other')).rejects.toMatchObject({ code: 'viewer-unknown' });
   });
 
   test('asks under --pick even where there is nothing to choose, and says when it cannot', async () => {
@@ -134,7 +159,11 @@ describe('choosing a plan', () => {
       [environment('a'), environment('b')],
       {},
       {
-        choose: async () => ({ python: '/home/ada/b/bin/python', storage: '/data' }),
+        choose: async () => ({
+          viewer: 'runicorn',
+          python: '/home/ada/b/bin/python',
+          storage: '/data',
+        }),
         confirm: async (summary) => {
           confirmed.push(summary);
           return 'start';

@@ -41,6 +41,7 @@ export const probe = (
 export const root = (path: string, changes: Partial<StorageRoot> = {}): StorageRoot => ({
   path,
   source: 'default',
+  data: [],
   runs: 3,
   runsCapped: false,
   modifiedAt: 100,

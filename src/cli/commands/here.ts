@@ -17,6 +17,7 @@ export const here: CommandRun<typeof CATALOGUE.here> = async (cli, { flags, word
     target: HERE,
     sshEnvironment: {},
     viewer: 'builtin',
+    command: null,
     environment: null,
     storage: words.dir === undefined ? null : resolve(cli.cwd, words.dir),
     access: flags.manage ? 'manage' : 'read-only',

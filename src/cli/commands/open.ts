@@ -26,6 +26,7 @@ export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, word
     target,
     sshEnvironment: sshEnvironmentOf(cli.env),
     viewer: flags.viewer ?? null,
+    command: null,
     environment: flags.env ?? null,
     storage: flags.storage ?? null,
     access: flags.manage ? 'manage' : 'read-only',

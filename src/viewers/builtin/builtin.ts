@@ -15,8 +15,13 @@ export const builtin: BundledViewer = {
   id: 'builtin',
   title: 'Bundled viewer',
   version,
-  writeNotice: undefined,
+  capability: 'reads',
+  notice: undefined,
+  data: [],
+  takes: 'directory',
+  listens: 'socket',
   healthPath: HEALTH_PATH,
+  slowStartS: 5,
   launch: ({ session, python, storage, access }) => ({
     ...launchPython({
       session,

@@ -9,11 +9,18 @@ export const runicorn: PackagedViewer = {
   comes: 'in-environment',
   id: 'runicorn',
   title: 'Runicorn',
-  distribution: 'runicorn',
-  // The oldest release whose viewer package has `create_app`.
-  oldestVersion: '0.5.0',
-  writeNotice: "Runicorn's own viewer may rewrite the status files of runs that it takes for dead.",
+  distributions: [
+    // The oldest release whose viewer package has `create_app`.
+    { distribution: 'runicorn', oldestVersion: '0.5.0' },
+  ],
+  capability: 'may-write',
+  notice: "Runicorn's own viewer may rewrite the status files of runs that it takes for dead.",
+  // The probe counts its runs; they are no matter of names.
+  data: [],
+  takes: 'directory',
+  listens: 'socket',
   healthPath: HEALTH_PATH,
+  slowStartS: 30,
   launch: ({ session, python, storage }) => ({
     ...launchPython({
       session,

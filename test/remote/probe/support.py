@@ -65,11 +65,14 @@ class ProbeCase(unittest.TestCase):
         layouts.make_conda(self.at(path), packages or {}, role)
         return self.at(path)
 
-    def probe(self, environ=None, storage=(), prefixes=(), distributions=("runicorn",)):
+    def probe(
+        self, environ=None, storage=(), prefixes=(), distributions=("runicorn",), data=None
+    ):
         """Result of the probe for a login that has only HOME and `environ`."""
         login = {"HOME": self.home, "PATH": "/nonexistent", **(environ or {})}
         request = {
             "distributions": list(distributions),
+            "data": data or {},
             "storage": list(storage),
             "prefixes": list(prefixes),
         }

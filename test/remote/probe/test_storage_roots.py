@@ -24,6 +24,7 @@ class StorageRootsTest(ProbeCase):
             "runs": 3,
             "runsCapped": False,
             "modifiedAt": 1700000500,
+            "data": [],
         }
         self.assertEqual(self.roots(), [expected])
 

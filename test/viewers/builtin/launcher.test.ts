@@ -19,7 +19,12 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const start = (access: 'read-only' | 'manage'): Promise<StartedViewer> =>
-  startViewer(builtin.launch({ session: 's-1', python: 'python3', storage, access }), runtime);
+  startViewer(
+    builtin.launch({
+      ...{ session: 's-1', python: 'python3', environment: null, storage, access, secret: '' },
+    }),
+    runtime,
+  );
 
 const manageIn = (body: string) => (JSON.parse(body) as { manage: boolean }).manage;
 

@@ -26,7 +26,8 @@ afterEach(async () => {
 
 const specFor = (venv: Venv, storage: string) => {
   const { python } = venv;
-  const spec = runicorn.launch({ session: 's-1', python, storage, access: 'read-only' });
+  const input = { session: 's-1', python, environment: null, storage, secret: '' };
+  const spec = runicorn.launch({ ...input, access: 'read-only' });
   return { ...spec, env: { ...spec.env, HOME: home, XDG_CONFIG_HOME: null } };
 };
 

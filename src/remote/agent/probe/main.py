@@ -11,6 +11,7 @@ from porthole_agent.probe.packages import normalized
 from porthole_agent.probe.places import places
 from porthole_agent.probe.processes import Processes
 from porthole_agent.probe.projects import Projects
+from porthole_agent.probe.storage_data import Signs
 from porthole_agent.probe.workers import Workers
 
 # For one directory, and for all.
@@ -24,14 +25,14 @@ MAX_PARTIAL = 256
 
 
 def run(request):
-    """Answers a request `probe` {distributions, storage, prefixes}."""
+    """Answers a request `probe` {distributions, data, storage, prefixes}."""
     started = time.monotonic()
     host, environ = host_facts(), dict(os.environ)
     home = host["home"]
     workers = Workers(DIRECTORY_LIMIT_S, TOTAL_LIMIT_S)
     wanted = {normalized(name): name for name in request.get("distributions", ())}
     environments = Environments(workers, home, wanted)
-    storage = storage_roots.StorageRoots(workers)
+    storage = storage_roots.StorageRoots(workers, Signs(request.get("data", {})))
     projects = Projects(workers, environments, storage)
     processes = Processes(workers, environments, projects, storage)
     cards = []

@@ -1,4 +1,4 @@
-"""Runicorn's storage roots on this host, those first that are most likely meant."""
+"""Storage roots on this host, those first that are most likely meant."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import time
 
 from porthole_agent import storage
 from porthole_agent.probe.files import names_in, read_if_there
+from porthole_agent.probe.storage_data import data_in
 
 SOURCES = ("asked", "RUNICORN_DIR", "runicorn-config", "training", "default")
 
@@ -36,8 +37,9 @@ CHANGING_FILES = ("events.jsonl", "logs.txt", "status.json", "summary.json")
 class StorageRoots:
     """Takes directories that may be storage roots; keeps those that exist."""
 
-    def __init__(self, workers):
+    def __init__(self, workers, signs):
         self.workers = workers
+        self.signs = signs
         self.lock = threading.Lock()
         self.best = {}
         self.found = {}
@@ -63,6 +65,11 @@ class StorageRoots:
         return sorted(roots.values(), key=order_of)
 
     def _read(self, path):
+        if os.path.isfile(path) and self.best[path] == "asked":
+            # Some viewers show a file: a database, a notebook.
+            facts = {"runs": 0, "runsCapped": False, "modifiedAt": os.stat(path).st_mtime}
+            facts["data"] = data_in(path, self.signs)
+            self.found[path] = (os.path.realpath(path), facts)
         if not os.path.isdir(path):
             return
         runs, capped = storage.count_runs(path)
@@ -70,6 +77,7 @@ class StorageRoots:
         if os.path.basename(path) == ".runicorn" and not runs and "runs" not in names_in(path):
             return
         facts = {"runs": runs, "runsCapped": capped, "modifiedAt": last_change(path)}
+        facts["data"] = data_in(path, self.signs)
         self.found[path] = (os.path.realpath(path), facts)
 
 
