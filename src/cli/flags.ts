@@ -51,6 +51,11 @@ export const SSH_FLAGS = {
     group: 'ssh',
     description: 'ssh option, as ssh -o; may be repeated',
   },
+  'no-mux': {
+    type: 'boolean',
+    group: 'ssh',
+    description: 'no ControlMaster, no forward: all over one session of ssh',
+  },
 } as const;
 
 /** Of `porthole open`, grouped as its help shows them. */

@@ -37,11 +37,12 @@ const jsonOutput = ({ out }: Terminal): OpenOutput => {
     report: line,
     ready: (view) => {
       phase = 'open';
-      const { session, host, viewer, viewerVersion, env, python, storage, localPort, url } = view;
+      const { session, host, viewer, viewerVersion, env, python, storage, localPort, url, way } =
+        view;
       const ms = Math.round(systemClock.monotonicMs() - startedMs);
       line({
         ...{ type: 'ready', session, host, viewer, viewerVersion, env, python, storage },
-        ...{ localPort, url, ms },
+        ...{ localPort, url, way, ms },
       });
     },
     state: (session, state) => {
@@ -52,8 +53,9 @@ const jsonOutput = ({ out }: Terminal): OpenOutput => {
           : state.kind === 'failed'
             ? { reason: state.error.message }
             : {};
+      const wayOf = state.kind === 'ready' ? { way: state.way } : {};
       const phaseOf = state.kind === 'reconnecting' ? { phase: state.phase } : {};
-      line({ type: 'state', session, state: state.kind, ...phaseOf, ...reason });
+      line({ type: 'state', session, state: state.kind, ...phaseOf, ...wayOf, ...reason });
     },
     staying: (others, failure) => line({ type: 'note', text: stayingFor(others, failure) }),
     stopping: () => undefined,

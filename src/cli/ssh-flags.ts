@@ -8,6 +8,7 @@ interface SshFlagValues {
   readonly login: string | undefined;
   readonly identity: readonly string[];
   readonly option: readonly string[];
+  readonly 'no-mux': boolean;
 }
 
 /**
@@ -24,6 +25,7 @@ export const resolveTarget = (host: string, flags: SshFlagValues, cwd: string): 
     ? {}
     : { identityFiles: flags.identity.map((file) => resolve(cwd, file)) }),
   ...(flags.option.length === 0 ? {} : { options: flags.option }),
+  ...(flags['no-mux'] ? { multiplexing: 'none' } : {}),
 });
 
 /**

@@ -115,6 +115,8 @@ export const sessionViewSchema = z.object({
   localPort: z.number().int().nullable(),
   url: z.string().nullable(),
   state: z.string(),
+  /** How the viewer is reached while it is ready: `forward`, or `agent-channel` where ssh gives no forward. */
+  way: z.string().nullable().default(null),
   /** Why it is in this state, where that needs saying. */
   reason: z.string().nullable(),
   /** Round trip of the last ping to the agent; null before the first. */

@@ -38,6 +38,7 @@ export const viewOf = ({
     localPort: record?.localPort ?? null,
     url: record?.url ?? null,
     state: now.kind,
+    way: now.kind === 'ready' ? now.way : null,
     reason: now.kind === 'reconnecting' ? describeState(now) : null,
     latencyMs: session?.latencyMs() ?? null,
     startedAt: new Date(startedAtMs).toISOString(),

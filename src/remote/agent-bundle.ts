@@ -6,13 +6,18 @@ const agentFiles = import.meta.glob<string>('./agent/*.py', {
   import: 'default',
   eager: true,
 });
+const streamsFiles = import.meta.glob<string>('./agent/streams/*.py', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 const probeFiles = import.meta.glob<string>('./agent/probe/*.py', {
   query: '?raw',
   import: 'default',
   eager: true,
 });
 
-/** The agent without its probe, as one Python text; `received` holds what came after it on stdin. */
+/** The agent without the parts that are loaded on demand, as one Python text; `received` holds what came after it on stdin. */
 export const agentSource = (): string => {
   const { __init__: package_, ...modules } = strippedModules(agentFiles);
   if (package_ === undefined) throw new Error('The agent has no __init__.py');
@@ -48,6 +53,9 @@ export const probeModules = (): Readonly<Record<string, string>> => {
   return modules;
 };
 let modules: Readonly<Record<string, string>> | undefined;
+
+/** Modules of the streams, for the request `load`; they travel only where ssh gives no forward. */
+export const streamsModules = (): Readonly<Record<string, string>> => strippedModules(streamsFiles);
 
 const strippedModules = (files: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(

@@ -2,11 +2,11 @@ import type { Readable, Writable } from 'node:stream';
 import type * as z from 'zod';
 import type { Clock } from '../core/clock.ts';
 import { createDeferred } from '../core/deferred.ts';
-import { PortholeError } from '../core/errors.ts';
-import { neutralizeControls, singleLine } from '../core/text.ts';
+import type { PortholeError } from '../core/errors.ts';
+import { neutralizeControls } from '../core/text.ts';
+import { AgentError, connectionEnded, pythonNotFound, wrongShape } from './agent-failures.ts';
 import { createFrameReader } from './frames.ts';
 import {
-  type CheckPathResult,
   type Hello,
   helloSchema,
   logEventSchema,
@@ -16,25 +16,22 @@ import {
   type ViewerState,
   viewerEventSchema,
 } from './protocol.ts';
-
-/** The agent refused a request: its own code, and for storage errors what it found there. */
-export class AgentError extends Error {
-  override readonly name = 'AgentError';
-  readonly code: Extract<Reply, { error: unknown }>['error']['code'];
-  readonly storage: CheckPathResult | undefined;
-
-  constructor(error: Extract<Reply, { error: unknown }>['error']) {
-    super(singleLine(error.message));
-    this.code = error.code;
-    this.storage = error.storage;
-  }
-}
+import type { ByteListener } from './streams/byte-frames.ts';
 
 /** Called with each state of a session's viewer. */
 export type ViewerListener = (viewer: ViewerState) => void;
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
+}
+
+/** Frames of bytes on the agent's stdin and stdout, between the lines. */
+export interface FrameCarrier {
+  /** Takes those that come in from now on. */
+  carry(listener: ByteListener): void;
+  /** Writes one; `full` asks to write no data before `onDrain`. */
+  write(frame: Uint8Array): 'taken' | 'full';
+  onDrain(listener: () => void): void;
 }
 
 /** The typed end of the agent's protocol. */
@@ -57,6 +54,8 @@ export interface AgentClient {
   ): Promise<T>;
   onViewer(session: string, listener: ViewerListener): () => void;
   onLog(session: string, listener: (text: string) => void): () => void;
+  /** To be used when the agent has been told to expect frames. */
+  readonly frames: FrameCarrier;
   /** `awaiting-hello` while the login goes on: requests wait, and may never be answered. */
   phase(): 'awaiting-hello' | 'open' | 'closed';
   /** What the login printed beside the frames. */
@@ -202,6 +201,11 @@ export const createAgentClient = (input: AgentClientInput): AgentClient => {
     },
     onViewer: (session, listener) => listen(viewerListeners, session, listener),
     onLog: (session, listener) => listen(logListeners, session, listener),
+    frames: {
+      carry: reader.acceptBytes,
+      write: (frame) => (stdin.write(frame) ? 'taken' : 'full'),
+      onDrain: (listener) => stdin.on('drain', listener),
+    },
     phase: () => phase,
     noise: () => reader.noise(),
     lastHeardMs: () => lastHeardMs,
@@ -215,32 +219,4 @@ const listen = <T>(listeners: Map<string, Set<T>>, key: string, listener: T): ((
     own.delete(listener);
     if (own.size === 0) listeners.delete(key);
   };
-};
-
-const wrongShape = (what: string): PortholeError =>
-  new PortholeError({
-    code: 'protocol-error',
-    message: `The agent on the server sent ${what} in a shape that porthole does not know.`,
-    hint: 'Run the same command with -v; if the server is yours, please report it.',
-  });
-
-const connectionEnded = (): PortholeError =>
-  new PortholeError({
-    code: 'connection-closed',
-    message: 'The connection to the server ended.',
-  });
-
-const pythonNotFound = (rejected: readonly string[]): PortholeError => {
-  const seen = rejected.map(singleLine).join(', ');
-  return new PortholeError({
-    code: 'python-not-found',
-    message:
-      seen === ''
-        ? 'No Python was found on the server.'
-        : `No Python 3.8 or newer was found on the server; it has only ${seen}.`,
-    hint:
-      'porthole looks for /usr/bin/python3, for python3 in PATH, and in miniconda3, miniforge3, ' +
-      'anaconda3, mambaforge, /opt/*/bin and pyenv. Install Python >= 3.8 in one of these places; ' +
-      'no root account is needed for miniforge3 in the home directory.',
-  });
 };

@@ -43,7 +43,9 @@ export const reasonOfSilence = async (
   thrown: unknown,
   { master, agent, target }: FailedConnection,
 ): Promise<unknown> => {
-  if (!isFailure(thrown, 'connection-timeout') || !(await master.isLoggedIn())) return thrown;
+  // What is printed on stdout is printed by a login.
+  const isLoggedIn = agent.noise() !== '' || (await master.isLoggedIn());
+  if (!isFailure(thrown, 'connection-timeout') || !isLoggedIn) return thrown;
   const error = new PortholeError({
     code: 'login-shell',
     message: `${target.host} accepted the login, but its shell did not come to run porthole's command.`,

@@ -9,20 +9,20 @@ import { startMaster } from '../ssh/master.ts';
 import { resolveHost } from '../ssh/resolve-host.ts';
 import type { Runner } from '../ssh/runner.ts';
 import { suggestAlias } from '../ssh/suggest-alias.ts';
-import type { SshTarget } from '../ssh/target.ts';
+import { isMultiplexed, type SshTarget } from '../ssh/target.ts';
 import { agentLine, probeModules } from './agent-bundle.ts';
 import { type AgentClient, createAgentClient } from './agent-client.ts';
 import { bootstrapCommand } from './bootstrap.ts';
 import { reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
 import { isHere, startHere } from './here.ts';
 import {
-  type Endpoint,
   type Hello,
   loadResultSchema,
   type ProbeRequest,
   type ProbeResult,
   probeResultSchema,
 } from './protocol.ts';
+import { createTunnels, type Tunnels } from './tunnels.ts';
 
 /** What every connection of this process has in common. */
 export interface ConnectionContext {
@@ -68,23 +68,11 @@ export interface Connection {
   readonly closed: Promise<PortholeError>;
   /** Environments, storage roots, GPUs: one round trip. */
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
-  /** Makes `socketPath` here lead to `remote` there. */
-  openTunnel(input: OpenTunnelInput): Promise<Tunnel>;
+  /** Makes a local socket lead to an endpoint there. */
+  readonly openTunnel: Tunnels['open'];
+  readonly avoidForwards: Tunnels['avoidForwards'];
   /** The end of what ssh wrote to stderr, neutralised. */
   stderr(): string;
-  close(): Promise<void>;
-}
-
-export interface OpenTunnelInput {
-  readonly remote: Endpoint;
-  /** Path of a socket to be made; no file may be there. */
-  readonly socketPath: string;
-  readonly signal: AbortSignal;
-}
-
-/** A way from a local socket to an endpoint on the server. */
-export interface Tunnel {
-  /** Takes it away, with the local socket. */
   close(): Promise<void>;
 }
 
@@ -113,6 +101,12 @@ export const openConnection = async (
     agentLine: agentLine(),
     contact: knownPython === undefined ? 'first' : 'warm',
   });
+  const ways = isHere(target)
+    ? 'forward-only'
+    : isMultiplexed(target)
+      ? 'forward'
+      : 'agent-channel';
+  const tunnels = createTunnels({ master, agent, clock, ways });
   const parts = { master, agent, clock, target };
   const established = agent.hello.then(
     (hello) => {
@@ -141,20 +135,22 @@ export const openConnection = async (
     closed: agent.closed.then((error) => reasonOfEnd(error, parts)),
     probe: async (request, signal) => {
       // The agent reads requests in order: the modules are there when it comes to the probe.
-      probeLoaded ??= agent.request('load', { modules: probeModules() }, loadResultSchema);
+      probeLoaded ??= agent.request(
+        'load',
+        { part: 'probe', modules: probeModules() },
+        loadResultSchema,
+      );
       const [, result] = await Promise.all([
         probeLoaded,
         agent.request('probe', { ...request }, probeResultSchema, { signal }),
       ]);
       return result;
     },
-    openTunnel: async ({ remote, socketPath, signal }) => {
-      const forward = { localSocket: socketPath, remote };
-      await master.addForward(forward, signal);
-      return { close: () => master.cancelForward(forward) };
-    },
+    openTunnel: tunnels.open,
+    avoidForwards: tunnels.avoidForwards,
     stderr: master.stderrTail,
     close: () => {
+      tunnels.close();
       closing ??= master.close().then(release);
       return closing;
     },
@@ -185,7 +181,7 @@ const startSsh = async (options: OpenConnectionOptions, context: ConnectionConte
       target,
       prompting,
       overrides,
-      controlPath: join(directory, 'ctl'),
+      controlPath: isMultiplexed(target) ? join(directory, 'ctl') : null,
       remoteCommand: bootstrapCommand(
         knownPython === undefined ? {} : { rememberedPython: knownPython },
       ),

@@ -1,6 +1,8 @@
 import { PortholeError } from '../core/errors.ts';
 import { neutralizeControls, tailOf } from '../core/text.ts';
 import { MAX_LINE_BYTES } from './protocol.ts';
+import { type ByteFrames, type ByteListener, createByteFrames } from './streams/byte-frames.ts';
+import { FRAME_MARK } from './streams/stream-frames.ts';
 
 const FRAME_START = 0x1e;
 const NEWLINE = 0x0a;
@@ -17,6 +19,8 @@ export interface FrameListener {
 /** Splits the agent's stdout into frames and noise. */
 export interface FrameReader {
   push(chunk: Uint8Array): void;
+  /** From here on frames of bytes may stand between the lines; before, their mark is noise like any other. */
+  acceptBytes(listener: ByteListener): void;
   /** What the login printed beside the frames, neutralised; the last 8 KiB of it. */
   noise(): string;
 }
@@ -24,7 +28,7 @@ export interface FrameReader {
 /**
  * A frame is the byte 0x1e, JSON, newline. All else is noise of the login (banners, rc files) and is
  * kept for error messages only. Noise may precede a frame on its line: JSON never contains a raw 0x1e,
- * so the last one on a line begins the frame.
+ * so the last one on a line begins the frame. Frames of bytes have a mark of their own, as rare in JSON.
  */
 export const createFrameReader = (
   listener: FrameListener,
@@ -34,6 +38,7 @@ export const createFrameReader = (
   let pendingBytes = 0;
   let noise = '';
   let state: 'reading' | 'broken' = 'reading';
+  let bytes: ByteFrames | undefined;
 
   const keepNoise = (bytes: Uint8Array) => {
     noise = tailOf(noise + Buffer.from(bytes).toString('utf8'), MAX_NOISE_CHARACTERS);
@@ -77,21 +82,44 @@ export const createFrameReader = (
     pendingBytes = 0;
   };
 
+  /** Takes a line, or a part of one; gives what follows. */
+  const takeLine = (chunk: Uint8Array): Uint8Array => {
+    const newline = chunk.indexOf(NEWLINE);
+    const text = newline < 0 ? chunk : chunk.subarray(0, newline);
+    const mark = bytes === undefined ? -1 : text.indexOf(FRAME_MARK);
+    if (mark > 0) {
+      // Noise that had not ended its line when the agent wrote.
+      keepNoise(text.subarray(0, mark));
+      return chunk.subarray(mark);
+    }
+    hold(text);
+    if (newline < 0) return chunk.subarray(chunk.length);
+    if (state === 'reading') {
+      const whole = pending.length === 1 ? pending[0] : Buffer.concat(pending);
+      pending = [];
+      pendingBytes = 0;
+      if (whole !== undefined) line(whole);
+    }
+    return chunk.subarray(newline + 1);
+  };
+
+  const takeBytes = (frames: ByteFrames, chunk: Uint8Array): Uint8Array => {
+    const rest = frames.take(chunk);
+    if (rest !== undefined) return rest;
+    fail('The agent on the server sent bytes of a kind that porthole does not know.');
+    return chunk.subarray(chunk.length);
+  };
+
   return {
     push: (chunk) => {
       let rest = chunk;
       while (state === 'reading' && rest.length > 0) {
-        const end = rest.indexOf(NEWLINE);
-        if (end < 0) return hold(rest);
-        hold(rest.subarray(0, end));
-        if (state === 'reading') {
-          const whole = pending.length === 1 ? pending[0] : Buffer.concat(pending);
-          pending = [];
-          pendingBytes = 0;
-          if (whole !== undefined) line(whole);
-        }
-        rest = rest.subarray(end + 1);
+        const isBytes = bytes?.isWithin() || rest[0] === FRAME_MARK;
+        rest = bytes !== undefined && isBytes ? takeBytes(bytes, rest) : takeLine(rest);
       }
+    },
+    acceptBytes: (listener) => {
+      bytes = createByteFrames(listener);
     },
     noise: () => neutralizeControls(noise).trim(),
   };

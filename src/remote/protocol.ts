@@ -4,6 +4,7 @@
  * To the agent:   {"id": 7, "op": "stop", ...}\n
  * From the agent: \x1e{"id": 7, "result": {...}}\n  or  \x1e{"id": 7, "error": {"code", "message"}}\n
  *                 \x1e{"event": "viewer", ...}\n    or  \x1e{"event": "log", ...}\n
+ * Both ways, where asked for: frames of bytes between the lines, see `streams/stream-frames.ts`.
  *
  * Everything that comes from the server passes one of these schemas before it is used.
  */
@@ -146,8 +147,11 @@ export const probeResultSchema = z.object({
 });
 export type ProbeResult = z.infer<typeof probeResultSchema>;
 
-/** Result of `load` {modules}: the probe's modules are there from now on. */
+/** Result of `load` {part, modules}: the modules of that part (`probe`, `streams`) are there from now on. */
 export const loadResultSchema = z.object({});
+
+/** Result of `streams` {}: frames of bytes may stand between the lines from now on (`stream-frames.ts`). */
+export const streamsResultSchema = z.object({});
 
 /** A name by which data of a viewer is known; `*` stands for any characters. */
 export interface DataSign {

@@ -24,7 +24,7 @@ export const checkEndToEnd = async (input: CheckEndToEndInput): Promise<void> =>
     throw new PortholeError({
       code: 'forward-refused',
       message: `${host} lets the viewer run, but nothing through to it.`,
-      hint: 'Its sshd most likely says "AllowTcpForwarding no" or "AllowStreamLocalForwarding no"; ask its administrator.',
+      hint: 'Neither by a forward nor over the agent’s channel an answer came. Look at the viewer’s output, or run it again with -v.',
       output: connection.stderr(),
     });
   }

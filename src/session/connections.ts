@@ -1,5 +1,5 @@
 import type { Connection, OpenConnectionOptions } from '../remote/connection.ts';
-import { type SshTarget, targetKey } from '../ssh/target.ts';
+import { connectionKey, type SshTarget } from '../ssh/target.ts';
 
 /** A share in a connection; the connection closes when the last share is released. */
 export interface ConnectionShare {
@@ -47,7 +47,7 @@ export const createConnectionPool = (
 
   return {
     acquire: async (target, options) => {
-      const key = targetKey(target);
+      const key = connectionKey(target);
       const living = entries.get(key);
       const entry = living ?? create(key, { ...options, target });
       entry.shares++;

@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { neutralizeControls, singleLine } from '../core/text.ts';
-import type { AgentError } from '../remote/agent-client.ts';
+import type { AgentError } from '../remote/agent-failures.ts';
 import type { ViewerState } from '../remote/protocol.ts';
 import type { Plan } from './plan.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { isFailure, type PortholeError } from '../core/errors.ts';
-import { AgentError } from '../remote/agent-client.ts';
+import { AgentError } from '../remote/agent-failures.ts';
 import type { Connection } from '../remote/connection.ts';
 import {
   AGENT_PYTHON,

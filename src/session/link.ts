@@ -2,11 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection } from '../remote/connection.ts';
 import type { Endpoint } from '../remote/protocol.ts';
+import type { TunnelWay } from '../remote/tunnels.ts';
 
 /** A tunnel through a connection to a viewer. */
 export interface Link {
   /** The local end: a socket that only this user can reach. */
   readonly socketPath: string;
+  readonly way: TunnelWay;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export const openLink = async (input: OpenLinkInput): Promise<Link> => {
     const tunnel = await connection.openTunnel({ remote: endpoint, socketPath, signal });
     return {
       socketPath,
+      way: tunnel.way,
       close: async () => {
         await tunnel.close();
         await remove();

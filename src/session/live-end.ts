@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import { isFailure } from '../core/errors.ts';
 import type { Endpoint } from '../remote/protocol.ts';
 import { checkEndToEnd } from './check-end-to-end.ts';
 import type { ConnectionShare } from './connections.ts';
@@ -34,23 +35,46 @@ export interface JoinViewerInput {
 }
 
 /**
- * Opens the tunnel to a launched viewer and asks the viewer through it.
+ * Opens the tunnel to a launched viewer and asks the viewer through it: by a forward of ssh's, or, where
+ * nothing comes through that, over the agent's channel.
  *
  * @throws PortholeError `forward-refused`, `viewer-unhealthy`, `connection-closed`
  */
-export const joinViewer = async (input: JoinViewerInput): Promise<void> => {
-  const { end, endpoint, gateway, plan, host, context, signal } = input;
+export const joinViewer = async (input: JoinViewerInput): Promise<Link> => {
+  const { end, endpoint, host, context, signal } = input;
   const { connection } = end.share;
-  const taken = await input.early?.take(endpoint);
   const directory = localDirectoryOf(end, context);
-  end.link = taken?.link ?? (await openLink({ connection, endpoint, directory, signal }));
-  gateway.setState({
-    kind: 'starting',
-    step: 'Asking the viewer',
-    socketPath: end.link.socketPath,
-  });
+  const open = () => openLink({ connection, endpoint, directory, signal });
+  const taken = await input.early?.take(endpoint);
+  const first = taken?.link ?? (await open());
+  end.link = first;
+  try {
+    await askThrough(input, first, taken?.answered);
+    return first;
+  } catch (error) {
+    if (!isFailure(error, 'forward-refused') || !connection.avoidForwards()) throw error;
+  }
+  context.logger.info(
+    `${host} lets no forward through: its viewer is reached over the agent's channel.`,
+  );
+  await first.close();
+  end.link = undefined;
+  const second = await open();
+  end.link = second;
+  await askThrough(input, second);
+  return second;
+};
+
+/** `answered`: an answer that may be on its way already. */
+const askThrough = async (
+  { end, gateway, plan, host, signal }: JoinViewerInput,
+  { socketPath }: Link,
+  answered?: Promise<void>,
+): Promise<void> => {
+  gateway.setState({ kind: 'starting', step: 'Asking the viewer', socketPath });
+  const { connection } = end.share;
   const checked = checkEndToEnd({ gateway, connection, plan, host, signal });
-  await Promise.race([checked, ...(taken === undefined ? [] : [taken.answered])]);
+  await Promise.race([checked, ...(answered === undefined ? [] : [answered])]);
 };
 
 /** Private directory of a session on this machine. */

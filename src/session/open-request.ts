@@ -10,6 +10,7 @@ export const sshTargetSchema = z.object({
   user: word.exactOptional(),
   identityFiles: z.array(word).max(64).readonly().exactOptional(),
   options: z.array(word).max(64).readonly().exactOptional(),
+  multiplexing: z.literal('none').exactOptional(),
 });
 
 /** What a client tells of its own surroundings, so that ssh behaves as it would in that terminal. */

@@ -16,7 +16,7 @@ import { reapLeftovers } from './reap-leftovers.ts';
 import { isOutdated, outdatedNote, planFromMemory, probeHost } from './remembered-plan.ts';
 import { sayWriteNotice } from './say-write-notice.ts';
 import { createSession, type Session } from './session.ts';
-import type { StateHolder } from './state-holder.ts';
+import { overWay, type StateHolder } from './state-holder.ts';
 import { choiceOf, portKeyOf, type RememberedHost, type Store } from './store.ts';
 
 /** What sessions need of the process that they live in. */
@@ -81,12 +81,12 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     const { port, url } = gateway;
     const way = { end, endpoint: viewer.endpoint, gateway, plan, host, context, signal, early };
     state.apply({ kind: 'forward' });
-    await steps.run(
+    const link = await steps.run(
       'forward',
       () => joinViewer(way),
-      () => `http://localhost:${port}`,
+      (joined) => `http://localhost:${port}${overWay(joined.way)}`,
     );
-    state.apply({ kind: 'answered' });
+    state.apply({ kind: 'answered', way: link.way });
     void reapLeftovers(connection, logger);
 
     // Remember, and hand over to the session, which keeps it alive from here on.

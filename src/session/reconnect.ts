@@ -1,11 +1,12 @@
 import { exitCodeOf, type PortholeError, toPortholeError } from '../core/errors.ts';
-import { AgentError } from '../remote/agent-client.ts';
+import { AgentError } from '../remote/agent-failures.ts';
 import type { Connection } from '../remote/connection.ts';
 import { attachResultSchema, type Endpoint } from '../remote/protocol.ts';
 import { refusingPrompter } from '../ssh/askpass/prompt.ts';
 import { targetKey } from '../ssh/target.ts';
 import type { Interaction } from './interaction.ts';
 import { launchViewer } from './launch-viewer.ts';
+import type { Link } from './link.ts';
 import { joinViewer } from './live-end.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
 import { renewLease } from './renew-lease.ts';
@@ -40,8 +41,8 @@ export const reconnect = async (input: ReconnectInput): Promise<void> => {
     const interaction = await waitForTurn(input, attempt);
     state.apply({ kind: 'attempt' });
     try {
-      await joinAgain(input, interaction);
-      state.apply({ kind: 'answered' });
+      const { way } = await joinAgain(input, interaction);
+      state.apply({ kind: 'answered', way });
       void reapLeftovers(input.end.share.connection, context.logger);
       return;
     } catch (thrown) {
@@ -78,7 +79,7 @@ const waitForTurn = async (
 const joinAgain = async (
   input: ReconnectInput,
   interaction: Interaction | undefined,
-): Promise<void> => {
+): Promise<Link> => {
   const { request, record, context, gateway, end } = input;
   const { clock, connections, store } = context;
   const joining = new AbortController();
@@ -97,7 +98,15 @@ const joinAgain = async (
     void renewLease({ connection, graceS, clock, signal: joining.signal });
     const endpoint = await attachOrLaunch(input, connection, signal);
     const { plan } = record;
-    await joinViewer({ end, endpoint, gateway, plan, host: request.target.host, context, signal });
+    return await joinViewer({
+      end,
+      endpoint,
+      gateway,
+      plan,
+      host: request.target.host,
+      context,
+      signal,
+    });
   } finally {
     joining.abort();
     limit.cancel();

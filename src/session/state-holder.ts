@@ -1,4 +1,5 @@
 import type { Logger } from '../core/logger.ts';
+import type { TunnelWay } from '../remote/tunnels.ts';
 import { type SessionEvent, type SessionState, transition } from './state.ts';
 
 /** The one place that holds the state of a session. */
@@ -33,6 +34,8 @@ export const describeState = (state: SessionState): string => {
   switch (state.kind) {
     case 'reconnecting':
       return `reconnecting (${state.phase}): ${state.reason}`;
+    case 'ready':
+      return `ready${overWay(state.way)}`;
     case 'stopped':
       return `stopped: ${state.reason}`;
     case 'failed':
@@ -41,3 +44,7 @@ export const describeState = (state: SessionState): string => {
       return state.kind;
   }
 };
+
+/** Words behind what is reached: nothing of the ordinary way. */
+export const overWay = (way: TunnelWay): string =>
+  way === 'forward' ? '' : ", over the agent's channel";

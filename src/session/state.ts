@@ -1,4 +1,5 @@
 import { PortholeError } from '../core/errors.ts';
+import type { TunnelWay } from '../remote/tunnels.ts';
 
 /** What a session that lost its link is doing about it. */
 export type ReconnectPhase = 'waiting' | 'connecting' | 'needs-authentication';
@@ -15,7 +16,11 @@ export type SessionState =
   | { readonly kind: 'choosing' }
   | { readonly kind: 'launching' }
   | { readonly kind: 'forwarding' }
-  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'ready';
+      /** How the viewer is reached. */
+      readonly way: TunnelWay;
+    }
   | {
       readonly kind: 'reconnecting';
       readonly phase: ReconnectPhase;
@@ -34,7 +39,7 @@ export type SessionEvent =
   | { readonly kind: 'choose' }
   | { readonly kind: 'launch' }
   | { readonly kind: 'forward' }
-  | { readonly kind: 'answered' }
+  | { readonly kind: 'answered'; readonly way: TunnelWay }
   | { readonly kind: 'link-lost'; readonly reason: string }
   | { readonly kind: 'attempt' }
   | { readonly kind: 'attempt-failed'; readonly reason: string }
@@ -50,7 +55,6 @@ const OPENING_STEPS = {
   // From connecting: a remembered choice needs no probe.
   launch: { from: ['connecting', 'choosing'], to: 'launching' },
   forward: { from: ['launching'], to: 'forwarding' },
-  answered: { from: ['forwarding', 'reconnecting'], to: 'ready' },
 } as const;
 
 /** An ended session changes no more. */
@@ -68,12 +72,16 @@ export const transition = (state: SessionState, event: SessionEvent): SessionSta
     case 'probe':
     case 'choose':
     case 'launch':
-    case 'forward':
-    case 'answered': {
+    case 'forward': {
       const step = OPENING_STEPS[event.kind];
       if ((step.from as readonly string[]).includes(state.kind)) return { kind: step.to };
       throw impossible(state, event);
     }
+    case 'answered':
+      if (state.kind !== 'forwarding' && state.kind !== 'reconnecting') {
+        throw impossible(state, event);
+      }
+      return { kind: 'ready', way: event.way };
     case 'link-lost':
       if (state.kind !== 'ready' && state.kind !== 'forwarding') throw impossible(state, event);
       return { kind: 'reconnecting', phase: 'waiting', reason: event.reason, attempt: 0 };

@@ -20,7 +20,8 @@ export interface Forward {
 export interface MasterCommandInput {
   readonly ssh: string;
   readonly target: SshTarget;
-  readonly controlPath: string;
+  /** Where the control socket is to be; null: no master, and none of the user's own either. */
+  readonly controlPath: string | null;
   /** What the login shell is to run; a constant of porthole's, never data. */
   readonly remoteCommand: string;
   readonly prompting: Prompting;
@@ -71,9 +72,9 @@ const NO_HOST = 'mux.invalid';
 export const masterCommand = (input: MasterCommandInput): Command => ({
   file: input.ssh,
   args: [
-    '-M',
-    '-S',
-    escapePercent(input.controlPath),
+    ...(input.controlPath === null
+      ? asOptions(['ControlMaster=no', 'ControlPath=none'])
+      : ['-M', '-S', escapePercent(input.controlPath)]),
     '-T',
     ...asOptions(SAFETY_OPTIONS),
     ...asOptions(input.prompting === 'batch' ? ['BatchMode=yes'] : []),

@@ -58,6 +58,14 @@ export const createForwards = (input: ForwardsInput): Forwards => {
   };
 };
 
+/** Of an ssh that runs without a control socket. */
+export const noForwards = (host: string): Forwards => ({
+  add: async () => {
+    throw refused({ host, reason: 'ssh runs without multiplexing', output: '' });
+  },
+  cancel: async ({ localSocket }) => rm(localSocket, { force: true }),
+});
+
 const listenForReason = (stderr: StderrTail) => {
   const lines: string[] = [];
   const heard = createDeferred<void>();

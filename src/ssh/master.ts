@@ -7,7 +7,7 @@ import type { AskedPrompt } from './askpass/prompt.ts';
 import { clearControlPath } from './control-socket.ts';
 import type { ConnectionPhase } from './failure.ts';
 import { connectionError } from './failures.ts';
-import { createForwards, type Forwards } from './forwards.ts';
+import { createForwards, type Forwards, noForwards } from './forwards.ts';
 import type { Runner, RunningProcess } from './runner.ts';
 import { settlesWithin } from './settles-within.ts';
 
@@ -37,7 +37,7 @@ export interface Master {
   readonly stdout: Readable;
   /** Never rejects. */
   readonly exited: Promise<MasterEnd>;
-  /** Whether the server has accepted the login: only then ssh makes the control socket. */
+  /** Whether the server has accepted the login: only then ssh makes the control socket. Without one, false. */
   isLoggedIn(): Promise<boolean>;
   /** The login is done: failures from now on are those of an open connection. */
   markOpen(): void;
@@ -62,7 +62,9 @@ const POLITE_CLOSE_MS = 500;
  */
 export const startMaster = async (input: MasterInput): Promise<Master> => {
   const { runner, clock, askpass, controlPath } = input;
-  await clearControlPath(runner, input, input.signal);
+  if (controlPath !== null) {
+    await clearControlPath(runner, { ssh: input.ssh, controlPath }, input.signal);
+  }
   const { askpass: _, ...command } = input;
   const child = runner.start(
     masterCommand(askpass === undefined ? command : { ...command, askpass: askpass.env }),
@@ -73,7 +75,6 @@ export const startMaster = async (input: MasterInput): Promise<Master> => {
   const exited = child.exited.then<MasterEnd, MasterEnd>(
     (exit) => {
       if (closing !== undefined) return { kind: 'closed' };
-      const { host } = input.target;
       const destination = destinationWords(input.target);
       const stderr = child.stderr.text();
       const asked = askpass?.asked() ?? [];
@@ -85,25 +86,21 @@ export const startMaster = async (input: MasterInput): Promise<Master> => {
     (error: PortholeError) => ({ kind: 'failed', error }),
   );
 
-  const { add, cancel } = createForwards({
-    runner,
-    clock,
-    ssh: input.ssh,
-    controlPath,
-    host: input.target.host,
-    masterStderr: child.stderr,
-  });
+  const { host } = input.target;
+  const { add, cancel } =
+    controlPath === null
+      ? noForwards(host)
+      : createForwards({
+          ...{ runner, clock, ssh: input.ssh, controlPath, host },
+          masterStderr: child.stderr,
+        });
 
   return {
     pid: child.pid,
     stdin: child.stdin,
     stdout: child.stdout,
     exited,
-    isLoggedIn: () =>
-      access(controlPath).then(
-        () => true,
-        () => false,
-      ),
+    isLoggedIn: async () => controlPath !== null && (await exists(controlPath)),
     markOpen: () => {
       phase = 'open';
     },
@@ -121,12 +118,18 @@ const end = async (input: {
   child: RunningProcess;
   phase: ConnectionPhase;
   clock: Clock;
-  controlPath: string;
+  controlPath: string | null;
 }): Promise<void> => {
   const { child, phase, clock, controlPath } = input;
   child.stdin.end();
   // Before the login is done nobody reads stdin: ssh may be waiting for a password.
   if (phase === 'open') await settlesWithin(child.exited, POLITE_CLOSE_MS, clock);
   await child.terminate();
-  await rm(controlPath, { force: true });
+  if (controlPath !== null) await rm(controlPath, { force: true });
 };
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -15,7 +15,13 @@ export interface SshTarget {
   readonly identityFiles?: readonly string[];
   /** `-o NAME=VALUE`, in order. */
   readonly options?: readonly string[];
+  /** `none` where ssh is to run without a ControlMaster (`--no-mux`). */
+  readonly multiplexing?: 'none';
 }
+
+/** Whether ssh can be asked for forwards later on: Windows' OpenSSH knows no ControlMaster. */
+export const isMultiplexed = ({ multiplexing }: SshTarget): boolean =>
+  multiplexing !== 'none' && process.platform !== 'win32';
 
 const MAX_HOST_LENGTH = 255;
 
@@ -46,7 +52,11 @@ export const validateHost = (host: string): string => {
   });
 };
 
-/** Same key, same server by the same way: what connections are shared by and choices remembered under. */
+/** Same key, same connection: what connections are shared by. */
+export const connectionKey = (target: SshTarget): string =>
+  `${targetKey(target)}${isMultiplexed(target) ? '' : ' without multiplexing'}`;
+
+/** Same key, same server by the same way: what choices are remembered under. */
 export const targetKey = (target: SshTarget): string => {
   const { host, configFile, port, user, identityFiles = [], options = [] } = target;
   const words = [

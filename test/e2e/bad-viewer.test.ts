@@ -77,23 +77,6 @@ describe('a viewer', () => {
 
 describe('a server', () => {
   // With a server of their own, side by side.
-  test.concurrent('that forbids forwarding is told so', async () => {
-    await using here = await makeWorkplace();
-    const sshd = { AllowTcpForwarding: 'no', AllowStreamLocalForwarding: 'no' };
-    await using strict = await startLab({ account: {}, sshd });
-    const { directory } = await ensureVenv('runicorn-newest');
-    const words = ['--env', directory, '--storage', strict.home];
-    expect(await openFailing(here, strict, words)).toMatchObject({
-      exitCode: 8,
-      error: {
-        code: 'forward-refused',
-        message: 'lab lets the viewer run, but nothing through to it.',
-        hint: expect.stringContaining('AllowTcpForwarding no'),
-        output: expect.stringContaining('open failed'),
-      },
-    });
-  });
-
   test.concurrent.each([
     ['full', 'size=4k,mode=1777'],
     ['read-only', 'ro,mode=1777'],

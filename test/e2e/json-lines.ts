@@ -26,6 +26,7 @@ const lineSchema = z.union([
     storage: z.string(),
     localPort: z.int(),
     url: z.url(),
+    way: z.enum(['forward', 'agent-channel']),
     ms: z.int().min(0),
   }),
   z.strictObject({
@@ -33,6 +34,7 @@ const lineSchema = z.union([
     session: z.string(),
     state: z.enum(['reconnecting', 'ready', 'stopping', 'stopped', 'failed']),
     phase: z.enum(['waiting', 'connecting', 'needs-authentication']).optional(),
+    way: z.enum(['forward', 'agent-channel']).optional(),
     reason: z.string().optional(),
   }),
   z.strictObject({

@@ -84,7 +84,10 @@ it('runs from its bundle alone and names a probe that was not loaded', async () 
 
 it('answers a probe once its modules are loaded', { timeout: 60_000 }, async () => {
   const request = { id: 2, op: 'probe', distributions: [], storage: [], prefixes: [] };
-  const frames = await converse([{ id: 1, op: 'load', modules: probeModules() }, request]);
+  const frames = await converse([
+    { id: 1, op: 'load', part: 'probe', modules: probeModules() },
+    request,
+  ]);
   expect(frames[1]).toMatchObject({ id: 2, result: { host: { uid: process.getuid?.() } } });
 });
 

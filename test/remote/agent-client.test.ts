@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { systemClock } from '../../src/core/clock.ts';
-import { AgentError, createAgentClient } from '../../src/remote/agent-client.ts';
+import { createAgentClient } from '../../src/remote/agent-client.ts';
+import { AgentError } from '../../src/remote/agent-failures.ts';
 
 const HELLO = { hello: 1, python: [3, 11, 7], executable: '/usr/bin/python3', pid: 42 };
 

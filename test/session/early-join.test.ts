@@ -41,7 +41,7 @@ describe('a tunnel made while the viewer starts', () => {
       openTunnel: async ({ remote }) => {
         noted.push(`open ${remote.kind === 'socket' ? remote.path : remote.port}`);
         if (refusal !== undefined) throw refusal;
-        return { close: async () => void noted.push('close') };
+        return { way: 'forward', close: async () => void noted.push('close') };
       },
     };
     const gateway: Pick<Gateway, 'setState' | 'check'> = {

@@ -10,17 +10,20 @@ const OPENED: SessionEvent[] = [
   { kind: 'choose' },
   { kind: 'launch' },
   { kind: 'forward' },
-  { kind: 'answered' },
+  { kind: 'answered', way: 'forward' },
 ];
 
 describe('the state of a session', () => {
   test('goes through every step of opening to ready', () => {
-    expect(stateAfter(OPENED)).toEqual({ kind: 'ready' });
+    expect(stateAfter(OPENED)).toEqual({ kind: 'ready', way: 'forward' });
   });
 
   test('goes from connecting to launching when the choice is known', () => {
-    expect(stateAfter([{ kind: 'launch' }, { kind: 'forward' }, { kind: 'answered' }])).toEqual({
+    expect(
+      stateAfter([{ kind: 'launch' }, { kind: 'forward' }, { kind: 'answered', way: 'forward' }]),
+    ).toEqual({
       kind: 'ready',
+      way: 'forward',
     });
   });
 
@@ -42,7 +45,10 @@ describe('the state of a session', () => {
       reason: 'refused',
       attempt: 2,
     });
-    expect(transition(state, { kind: 'answered' })).toEqual({ kind: 'ready' });
+    expect(transition(state, { kind: 'answered', way: 'forward' })).toEqual({
+      kind: 'ready',
+      way: 'forward',
+    });
   });
 
   test('waits for a person where a login needs one', () => {
@@ -71,7 +77,9 @@ describe('the state of a session', () => {
   });
 
   test('refuses steps that skip others', () => {
-    expect(() => transition({ kind: 'connecting' }, { kind: 'answered' })).toThrow(PortholeError);
+    expect(() => transition({ kind: 'connecting' }, { kind: 'answered', way: 'forward' })).toThrow(
+      PortholeError,
+    );
     expect(() => transition({ kind: 'probing' }, { kind: 'link-lost', reason: '' })).toThrow(
       PortholeError,
     );

@@ -20,7 +20,8 @@ const COLUMNS: readonly Column<SessionView>[] = [
   { title: 'Session', cell: ({ session }) => session, cut: 'never' },
   {
     title: 'State',
-    cell: ({ state, reason }) => reason ?? state,
+    cell: ({ state, way, reason }) =>
+      reason ?? (way === 'agent-channel' ? `${state}, over the agent's channel` : state),
     cut: 'end',
   },
   {

@@ -127,6 +127,8 @@ class Agent:
             self.write({"id": number, "result": self.renew()})
         elif op == "load":
             self.carry_out(number, request, operations.load)
+        elif op == "streams":
+            self.carry_out(number, request, self.carry_streams)
         elif op == "launch":
             thread = self.in_thread(number, request, self.launch)
             self.launches.append((request.get("session"), thread))
@@ -179,6 +181,11 @@ class Agent:
                 thread.join()
         return operations.stop(request)
 
+    def carry_streams(self, request):
+        from porthole_agent.streams.main import carry
+
+        return carry(self), None
+
     def finish_stops(self):
         """The client may hang up as soon as it has asked for a stop."""
         until = time.monotonic() + STOP_LIMIT_S
@@ -221,7 +228,9 @@ class Agent:
         self.write({"id": number, "error": problem.as_reply()})
 
     def write(self, message):
-        data = b"\x1e" + encode(message)
+        self.write_bytes(b"\x1e" + encode(message))
+
+    def write_bytes(self, data):
         with self.write_lock:
             try:
                 while data:

@@ -1,14 +1,15 @@
 """What a client can ask for. Each operation takes the request and gives (result, link to listen to or None)."""
 import sys
 
-from porthole_agent import install, runtime_dir, sessions, storage, watchdog
+from porthole_agent import PACKAGE, install, runtime_dir, sessions, storage, watchdog
 from porthole_agent.errors import AgentError
 from porthole_agent.host_facts import host_facts
 
 # The viewer starts meanwhile; a large storage shall not keep its readiness waiting.
 LAUNCH_COUNT_LIMIT_S = 0.1
 MAX_GRACE_S = 30 * 86400
-PROBE_PACKAGE = "porthole_agent.probe"
+# Parts that come only where they are needed.
+PARTS = ("probe", "streams")
 
 
 def launch(request, umask, release):
@@ -75,10 +76,11 @@ def check_path(request):
 
 
 def load(request):
-    """Takes in the modules of the probe, which come only where they are needed."""
-    modules = request.get("modules")
+    """Takes in the modules of a part of the agent."""
+    part, modules = request.get("part"), request.get("modules")
+    require(part in PARTS, "there is no such part")
     require(is_texts(modules), "modules is not {name: source}")
-    install(modules, PROBE_PACKAGE)
+    install(modules, PACKAGE + "." + part)
     return {"loaded": sorted(modules)}, None
 
 

@@ -74,7 +74,7 @@ class Waiting(AgentCase):
         gate = os.path.join(self.base, "gate")
         os.mkfifo(gate)
         source = "def run(request):\n    return {'read': open(request['gate']).read()}\n"
-        self.agent.result("load", modules={"main": source})
+        self.agent.result("load", part="probe", modules={"main": source})
         number = self.agent.send("probe", gate=gate)
         self.assertEqual(self.agent.result("ping"), {"sessions": []})
         with open(gate, "w") as file:
@@ -85,7 +85,7 @@ class Waiting(AgentCase):
     def test_a_launch_beside_a_probe_that_hangs_works(self):
         gate = os.path.join(self.base, "gate")
         os.mkfifo(gate)
-        self.agent.result("load", modules={"main": "def run(request):\n open(request['gate'])\n"})
+        self.agent.result("load", part="probe", modules={"main": "def run(request):\n open(request['gate'])\n"})
         self.agent.send("probe", gate=gate)
         _, state = self.launch_ready("plain", "{socket}")
         self.assertEqual(state["state"], "ready")
@@ -98,18 +98,18 @@ class Load(AgentCase):
             "def run(request):\n    return {'sum': other.double(request['n']), 'runs': count_runs('/nonexistent')}\n",
             "other": "def double(n):\n    return 2 * n\n",
         }
-        self.agent.result("load", modules=modules)
+        self.agent.result("load", part="probe", modules=modules)
         self.assertEqual(self.agent.result("probe", n=4), {"sum": 8, "runs": [0, False]})
 
     def test_a_probe_that_fails_is_a_failure_of_ours_and_no_end(self):
-        self.agent.result("load", modules={"main": "def run(request):\n    return 1 / 0\n"})
+        self.agent.result("load", part="probe", modules={"main": "def run(request):\n    return 1 / 0\n"})
         error = self.agent.error("probe")
         self.assertEqual(error["code"], "internal")
         self.assertIn("ZeroDivisionError", error["message"])
 
     def test_modules_of_the_wrong_shape_are_refused(self):
         for modules in (None, [], {"main": 1}, "x"):
-            self.assertEqual(self.agent.error("load", modules=modules)["code"], "bad-request")
+            self.assertEqual(self.agent.error("load", part="probe", modules=modules)["code"], "bad-request")
 
 
 if __name__ == "__main__":

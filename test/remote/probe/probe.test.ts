@@ -66,7 +66,9 @@ describe('the probe as the agent has it, from memory', () => {
 
   it('answers the requests `load` and `probe`', async () => {
     const agent = spawn('python3', ['-I', '-S', '-B', '-c', `received = b""\n${agentSource()}`]);
-    agent.stdin.write(`${JSON.stringify({ id: 1, op: 'load', modules: probeModules() })}\n`);
+    agent.stdin.write(
+      `${JSON.stringify({ id: 1, op: 'load', part: 'probe', modules: probeModules() })}\n`,
+    );
     const request: ProbeRequest = { distributions: ['pip'], data: {}, storage: [], prefixes: [] };
     agent.stdin.write(`${JSON.stringify({ id: 2, op: 'probe', ...request })}\n`);
     const replies: unknown[] = [];
