@@ -13,7 +13,7 @@ import {
   type HubParts,
   type HubRole,
 } from '../hub/serve-hub.ts';
-import { openConnection } from '../remote/connection.ts';
+import { type OpenConnectionOptions, openConnection } from '../remote/connection.ts';
 import { createConnectionPool } from '../session/connections.ts';
 import type { SessionContext } from '../session/open-session.ts';
 import { loadSettings, type Settings } from '../session/settings.ts';
@@ -98,7 +98,7 @@ const createContext = ({ cli, paths, ssh, logger, clock }: ContextInput): Sessio
   const runner = createRunner({ logger, clock, baseEnv: env });
   let broker: Promise<Broker> | undefined;
   let connections = 0;
-  const pool = createConnectionPool((options) =>
+  const open = (options: OpenConnectionOptions) =>
     openConnection(options, {
       runner,
       clock,
@@ -116,8 +116,8 @@ const createContext = ({ cli, paths, ssh, logger, clock }: ContextInput): Sessio
         });
         return broker;
       },
-    }),
-  );
+    });
+  const pool = createConnectionPool(open, clock);
   return {
     clock,
     logger,

@@ -50,9 +50,11 @@ const jsonOutput = ({ out }: Terminal): OpenOutput => {
       const reason =
         state.kind === 'reconnecting' || state.kind === 'stopped'
           ? { reason: state.reason }
-          : state.kind === 'failed'
-            ? { reason: state.error.message }
-            : {};
+          : state.kind === 'ready' && state.note !== undefined
+            ? { reason: state.note }
+            : state.kind === 'failed'
+              ? { reason: state.error.message }
+              : {};
       const wayOf = state.kind === 'ready' ? { way: state.way } : {};
       const phaseOf = state.kind === 'reconnecting' ? { phase: state.phase } : {};
       line({ type: 'state', session, state: state.kind, ...phaseOf, ...wayOf, ...reason });

@@ -1,5 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { nearest } from '../core/text.ts';
+import type { SessionState } from '../session/state.ts';
 
 /** No session of this name; the nearest is suggested. */
 export const unknownSession = (name: string, names: readonly string[]): PortholeError => {
@@ -22,6 +23,17 @@ export const ambiguousSession = (name: string, names: readonly string[]): Portho
     code: 'session-ambiguous',
     message: `There are ${names.length} sessions on ${name}.`,
     hint: `Name one: ${names.join(', ')}.`,
+  });
+
+/** Open, but its server cannot be reached; it goes on trying. */
+export const stillAway = (
+  name: string,
+  { reason, code = 'connection-closed' }: Extract<SessionState, { kind: 'reconnecting' }>,
+): PortholeError =>
+  new PortholeError({
+    code,
+    message: `${name} is open, but cannot be reached: ${reason}`,
+    hint: `It goes on trying by itself, at the same address; at once by: porthole retry ${name}`,
   });
 
 /** Not there yet. */

@@ -9,14 +9,17 @@ import type { FollowLog, Session } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 import { createStateHolder } from '../session/state-holder.ts';
 import { type SshTarget, targetKey } from '../ssh/target.ts';
-import { ambiguousSession, stillOpening, unknownSession } from './hub-errors.ts';
+import { ambiguousSession, stillAway, stillOpening, unknownSession } from './hub-errors.ts';
 import type { Selector, SessionView } from './messages.ts';
-import { readyOn, sameView } from './same-view.ts';
+import { openedOn, sameView } from './same-view.ts';
 import { type SessionEntry, viewOf } from './session-view.ts';
 
 /** Owner of all connections and sessions of this user. */
 export interface Hub {
-  /** Opens a session; resolves when it is ready. One that shows the same already is handed back. */
+  /**
+   * Opens a session; resolves when it is ready. One that shows the same already is handed back; while
+   * that reconnects, it is tried at once, and whoever opens is asked what ssh wants to know.
+   */
   open(request: OpenRequest, interaction: Interaction, signal: AbortSignal): Promise<Session>;
   probe(wish: ProbeWish, interaction: Interaction, signal: AbortSignal): Promise<ProbeResult>;
   list(): SessionView[];
@@ -122,16 +125,48 @@ export const createHub = (context: SessionContext): Hub => {
     return list.map(({ name }) => name);
   };
 
+  const retry: Hub['retry'] = (name, interaction, signal) => {
+    const entry = find(name);
+    return new Promise((resolve, reject) => {
+      if (entry.state.current().kind !== 'reconnecting') return resolve(entry.state.current().kind);
+      const settle = (state: SessionState) => {
+        if (state.kind === 'reconnecting' && state.phase === 'connecting') return;
+        stopListening();
+        signal.removeEventListener('abort', giveUp);
+        resolve(state.kind);
+      };
+      const stopListening = entry.state.onChange(settle);
+      const giveUp = () => {
+        stopListening();
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      entry.session?.retry(interaction);
+    });
+  };
+
+  /** A session that is open already, ready or brought back to it. */
+  const handBack = async (same: Session, interaction: Interaction, signal: AbortSignal) => {
+    const { name } = same.record;
+    if (same.state().kind === 'reconnecting') {
+      interaction.report({ type: 'note', text: `${name} is open and reconnects; trying at once.` });
+      await retry(name, interaction, signal);
+    } else {
+      interaction.report({ type: 'note', text: `${name} is open and shows this already.` });
+    }
+    const now = same.state();
+    if (now.kind === 'reconnecting') throw stillAway(name, now);
+    return same;
+  };
+
   return {
     open: async (request, interaction, signal) => {
-      const ready = readyOn(entries.values(), request);
-      if (ready.length === 0) return openNew(request, interaction, signal);
+      const there = openedOn(entries.values(), request);
+      if (there.length === 0) return openNew(request, interaction, signal);
       const known = await context.store.host(targetKey(request.target));
-      const same = sameView(ready, request, known?.choice);
+      const same = sameView(there, request, known?.choice);
       if (same === undefined) return openNew(request, interaction, signal);
-      const { name } = same.record;
-      interaction.report({ type: 'note', text: `${name} is open and shows this already.` });
-      return same;
+      return handBack(same, interaction, signal);
     },
     probe: (wish, interaction, signal) => probeOnce({ wish, context, interaction, signal }),
     list: () => [...entries.values()].map(viewOf),
@@ -142,25 +177,7 @@ export const createHub = (context: SessionContext): Hub => {
       if (list.length === 0) throw unknownSession(selector.name, [...entries.keys()]);
       return stopAll(list, reason);
     },
-    retry: (name, interaction, signal) => {
-      const entry = find(name);
-      return new Promise((resolve, reject) => {
-        if (entry.state.current().kind !== 'reconnecting')
-          return resolve(entry.state.current().kind);
-        const settle = (state: SessionState) => {
-          if (state.kind === 'reconnecting' && state.phase === 'connecting') return;
-          stopListening();
-          resolve(state.kind);
-        };
-        const stopListening = entry.state.onChange(settle);
-        const giveUp = () => {
-          stopListening();
-          reject(signal.reason);
-        };
-        signal.addEventListener('abort', giveUp, { once: true });
-        entry.session?.retry(interaction);
-      });
-    },
+    retry,
     log: async (name, lines, follow) => opened(name).log(lines, follow),
     onState: (listener) => {
       stateListeners.add(listener);

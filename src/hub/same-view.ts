@@ -5,20 +5,20 @@ import { choiceOf, type RememberedChoice } from '../session/store.ts';
 import { targetKey } from '../ssh/target.ts';
 import type { SessionEntry } from './session-view.ts';
 
-/** A session that is ready. */
-export interface ReadySession {
+/** A session that has been ready, and is or will be again. */
+export interface OpenedSession {
   readonly request: OpenRequest;
   readonly session: Session;
 }
 
-/** The sessions, of all, that are ready on the server that a request names. */
-export const readyOn = (
+/** The sessions, of all, that are open on the server that a request names; also those that reconnect. */
+export const openedOn = (
   entries: Iterable<SessionEntry>,
   { target }: OpenRequest,
-): readonly ReadySession[] =>
+): readonly OpenedSession[] =>
   [...entries].flatMap(({ request, session, state }) =>
     session !== undefined &&
-    state.current().kind === 'ready' &&
+    (state.current().kind === 'ready' || state.current().kind === 'reconnecting') &&
     targetKey(request.target) === targetKey(target)
       ? [{ request, session }]
       : [],
@@ -29,11 +29,11 @@ export const readyOn = (
  * same right to write. One that asks to pick, or for a port of its own, is a view of its own.
  */
 export const sameView = (
-  ready: readonly ReadySession[],
+  opened: readonly OpenedSession[],
   request: OpenRequest,
   remembered: RememberedChoice | undefined,
 ): Session | undefined =>
-  ready.find(({ request: { auth }, session }) => {
+  opened.find(({ request: { auth }, session }) => {
     const { plan, localPort } = session.record;
     // What is named in full needs no memory; what is left open means what was opened last.
     const needsNoEnvironment = plan.environment === null && request.viewer === plan.viewer.id;

@@ -1,5 +1,6 @@
 import type { OpenRequest } from '../session/open-request.ts';
 import type { Session } from '../session/session.ts';
+import type { SessionState } from '../session/state.ts';
 import { describeState, type StateHolder } from '../session/state-holder.ts';
 import type { SessionView } from './messages.ts';
 
@@ -39,8 +40,11 @@ export const viewOf = ({
     url: record?.url ?? null,
     state: now.kind,
     way: now.kind === 'ready' ? now.way : null,
-    reason: now.kind === 'reconnecting' ? describeState(now) : null,
+    reason: needsSaying(now) ? describeState(now) : null,
     latencyMs: session?.latencyMs() ?? null,
     startedAt: new Date(startedAtMs).toISOString(),
   };
 };
+
+const needsSaying = (state: SessionState): boolean =>
+  state.kind === 'reconnecting' || (state.kind === 'ready' && state.note !== undefined);

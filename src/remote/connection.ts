@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
 import type { Prompting } from '../ssh/argv.ts';
 import type { Broker } from '../ssh/askpass/broker.ts';
-import type { Prompter } from '../ssh/askpass/prompt.ts';
+import type { AskedPrompt, Prompter } from '../ssh/askpass/prompt.ts';
 import { startMaster } from '../ssh/master.ts';
 import { resolveHost } from '../ssh/resolve-host.ts';
 import type { Runner } from '../ssh/runner.ts';
@@ -71,6 +71,8 @@ export interface Connection {
   /** Makes a local socket lead to an endpoint there. */
   readonly openTunnel: Tunnels['open'];
   readonly avoidForwards: Tunnels['avoidForwards'];
+  /** What ssh has asked so far. */
+  asked(): readonly AskedPrompt[];
   /** The end of what ssh wrote to stderr, neutralised. */
   stderr(): string;
   close(): Promise<void>;
@@ -91,8 +93,12 @@ export const openConnection = async (
 ): Promise<Connection> => {
   const { target, knownPython } = options;
   const { clock } = context;
-  const { master, release } = isHere(target)
-    ? { master: startHere({ ...context, rememberedPython: knownPython }), release: () => undefined }
+  const { master, asked, release } = isHere(target)
+    ? {
+        master: startHere({ ...context, rememberedPython: knownPython }),
+        asked: () => [],
+        release: () => undefined,
+      }
     : await startSsh(options, context);
   const agent = createAgentClient({
     stdin: master.stdin,
@@ -148,6 +154,7 @@ export const openConnection = async (
     },
     openTunnel: tunnels.open,
     avoidForwards: tunnels.avoidForwards,
+    asked,
     stderr: master.stderrTail,
     close: () => {
       tunnels.close();
@@ -188,7 +195,7 @@ const startSsh = async (options: OpenConnectionOptions, context: ConnectionConte
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       askpass: { env: { ...attempt.env, ...options.sshEnvironment }, asked: attempt.asked },
     });
-    return { master, release };
+    return { master, asked: attempt.asked, release };
   } catch (error) {
     await release();
     throw error;

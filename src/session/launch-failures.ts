@@ -69,8 +69,7 @@ export const viewerEnded = (
       output,
     });
   }
-  const how =
-    viewer.signal === null ? `with exit status ${viewer.exitCode}` : `by signal ${viewer.signal}`;
+  const how = howItEnded(viewer);
   return new PortholeError({
     code: 'viewer-exited',
     message: viewer.wasReady
@@ -84,6 +83,11 @@ export const viewerEnded = (
           : 'The end of its output says why; mend that there, or take another environment with --env.',
     output,
   });
+};
+
+const howItEnded = ({ exitCode, signal }: Extract<ViewerState, { state: 'exited' }>): string => {
+  if (signal !== null) return `by signal ${signal}`;
+  return exitCode === null ? 'with its watchdog on the server' : `with exit status ${exitCode}`;
 };
 
 const howToTry = ({ environment, viewer }: Plan): string =>

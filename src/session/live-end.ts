@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { isFailure } from '../core/errors.ts';
-import type { Endpoint } from '../remote/protocol.ts';
+import type { Endpoint, LaunchResult } from '../remote/protocol.ts';
 import { checkEndToEnd } from './check-end-to-end.ts';
 import type { ConnectionShare } from './connections.ts';
 import type { EarlyJoin } from './early-join.ts';
@@ -18,6 +18,8 @@ export interface LiveEnd {
   /** What its viewer asks for where it has a token; the same for a viewer that is started again. */
   readonly secret: string;
   share: ConnectionShare;
+  /** What the server said of this launch; undefined before it did. */
+  launched: LaunchResult | undefined;
   /** undefined until the forward stands, and while there is no connection. */
   link: Link | undefined;
 }

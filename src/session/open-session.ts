@@ -18,6 +18,7 @@ import { sayWriteNotice } from './say-write-notice.ts';
 import { createSession, type Session } from './session.ts';
 import { overWay, type StateHolder } from './state-holder.ts';
 import { choiceOf, portKeyOf, type RememberedHost, type Store } from './store.ts';
+import { asksForTouch } from './touch.ts';
 
 /** What sessions need of the process that they live in. */
 export interface SessionContext {
@@ -94,6 +95,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
       agentPython: hello.executable,
       choice: choiceOf(plan),
       localPorts: { [portKeyOf(plan)]: port },
+      ...(asksForTouch(connection) ? { asksForTouch: true } : {}),
     });
     cleanup.add('remember the choice', () => remembering);
     const record = { name, target, plan, localPort: port, url, startedAtMs };

@@ -72,7 +72,8 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
         knownPython,
       });
       cleanup.add('close the connection', share.release);
-      return { id: newSessionId(), secret: newViewerSecret(), share, link: undefined };
+      const own = { id: newSessionId(), secret: newViewerSecret() };
+      return { ...own, share, launched: undefined, link: undefined };
     },
     established: async ({ share: { connection } }) => {
       const hello = await connection.established(signal);
@@ -91,7 +92,9 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
         ...{ connection, plan, graceS, timeoutMs, clock, signal },
         id: end.id,
         secret: end.secret,
-        onLaunched: ({ directory }) => {
+        onLaunched: (launched) => {
+          const { directory } = launched;
+          end.launched = launched;
           const socket = viewerSocketIn(directory);
           const local = localDirectoryOf(end, context);
           early = joinEarly({ connection, plan, gateway, socket, directory: local, signal });

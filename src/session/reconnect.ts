@@ -1,155 +1,160 @@
 import { exitCodeOf, type PortholeError, toPortholeError } from '../core/errors.ts';
-import { AgentError } from '../remote/agent-failures.ts';
-import type { Connection } from '../remote/connection.ts';
-import { attachResultSchema, type Endpoint } from '../remote/protocol.ts';
-import { refusingPrompter } from '../ssh/askpass/prompt.ts';
 import { targetKey } from '../ssh/target.ts';
 import type { Interaction } from './interaction.ts';
-import { launchViewer } from './launch-viewer.ts';
-import type { Link } from './link.ts';
-import { joinViewer } from './live-end.ts';
+import { type Joined, joinAgain, type Way, withOutput } from './join-again.ts';
+import { viewerEnded } from './launch-failures.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
-import { renewLease } from './renew-lease.ts';
+import type { RestartLog } from './restarts.ts';
 import type { RetryRequests } from './retry-requests.ts';
 import type { SessionInput } from './session.ts';
-import { newSessionId } from './session-id.ts';
-import { STOP_TIMEOUT_MS, stopViewer } from './stop-viewer.ts';
+import type { SessionEvent } from './state.ts';
+import { waitForTurn } from './wait-for-turn.ts';
+import type { Loss } from './watch-link.ts';
 
 export interface ReconnectInput extends SessionInput {
+  readonly loss: Loss;
+  readonly restarts: RestartLog;
   readonly retries: RetryRequests;
   readonly signal: AbortSignal;
 }
 
-/** Waits before the attempts, in milliseconds; the last one for ever after. */
-const BACK_OFF_MS = [0, 1000, 2000, 5000, 5000, 10_000, 10_000, 15_000, 30_000] as const;
-const LAST_BACK_OFF_MS = 30_000;
-
-/** Time for one attempt, from dialling to the viewer's answer. */
-const ATTEMPT_TIMEOUT_MS = 60_000;
-
 /**
- * Brings a session back whose link is lost: the same viewer process at the same local address, or,
- * where that has ended meanwhile, a new one by the same plan. Tries for ever and never asks anybody;
- * where a login needs a person it waits for one.
+ * Brings a session back that has lost its link, its tunnel or its viewer: the same viewer process at the
+ * same local address, or, where that has ended, a new one by the same plan. Tries for ever and never
+ * asks anybody; where a login needs a person it waits for one.
  *
- * @throws the signal's reason when the session is stopped
+ * @throws the signal's reason when the session is stopped; PortholeError where the viewer ends too often
  */
 export const reconnect = async (input: ReconnectInput): Promise<void> => {
-  const { state, signal, context } = input;
-  await dropLink(input);
+  const { state, signal, context, record, loss } = input;
+  const { logger } = context;
+  state.apply(eventOf(input));
+  if (loss.kind === 'viewer-ended') {
+    const crash = viewerEnded(loss.viewer, record.plan);
+    logger.warn(withOutput(`${record.name}: ${crash.message}`, crash));
+    input.restarts.take(crash, context.clock.monotonicMs());
+  }
+  let hold = await letGo(input, loss.kind === 'link-lost' ? 'connection' : 'tunnel');
+  if (hold === 'nothing' && (await needsTouch(input))) state.apply(touchNeeded(input));
+  let asked: Interaction | undefined;
   for (let attempt = 0; ; attempt++) {
-    const interaction = await waitForTurn(input, attempt);
+    const way: Way =
+      asked !== undefined
+        ? { kind: 'asked', interaction: asked }
+        : hold === 'connection' && attempt === 0
+          ? { kind: 'kept' }
+          : await turnFor(input, attempt, hold);
+    asked = undefined;
     state.apply({ kind: 'attempt' });
-    try {
-      const { way } = await joinAgain(input, interaction);
-      state.apply({ kind: 'answered', way });
-      void reapLeftovers(input.end.share.connection, context.logger);
+    const outcome = await attemptOnce(input, way);
+    if (outcome.kind === 'joined') {
+      const { joined } = outcome;
+      state.apply({
+        kind: 'answered',
+        way: joined.way,
+        ...(joined.kind === 'new-viewer' ? { note: joined.note } : {}),
+      });
+      void reapLeftovers(input.end.share.connection, logger);
       return;
-    } catch (thrown) {
-      signal.throwIfAborted();
-      const error = toPortholeError(thrown);
-      context.logger.info(`${input.record.name}: cannot reconnect: ${error.message}`);
-      await dropLink(input);
-      const kind = needsPerson(error) ? 'person-needed' : 'attempt-failed';
-      state.apply({ kind, reason: error.message });
     }
+    signal.throwIfAborted();
+    if (outcome.kind === 'hurried') {
+      hold = await letGo(input, 'connection');
+      asked = outcome.interaction;
+      continue;
+    }
+    const { error } = outcome;
+    logger.info(`${record.name}: cannot reconnect: ${error.message}`);
+    if (isViewersFault(error)) input.restarts.take(error, context.clock.monotonicMs());
+    hold = await letGo(input, isServersWord(error) ? 'tunnel' : 'connection');
+    const { code, message: reason } = error;
+    if (needsPerson(error)) state.apply({ kind: 'person-needed', reason, code });
+    else if (hold === 'nothing' && (await needsTouch(input))) state.apply(touchNeeded(input));
+    else state.apply({ kind: 'attempt-failed', reason, code });
   }
 };
 
-/** Resolves when it is time for the next attempt; with an interaction where somebody asked for it. */
-const waitForTurn = async (
-  { state, retries, context, signal }: ReconnectInput,
-  attempt: number,
-): Promise<Interaction | undefined> => {
-  const now = state.current();
-  const asked = new AbortController();
-  const either = AbortSignal.any([signal, asked.signal]);
-  const request = retries.next(either);
+type Outcome =
+  | { readonly kind: 'joined'; readonly joined: Joined }
+  | { readonly kind: 'failed'; readonly error: PortholeError }
+  /** Somebody asked to retry while nobody answered yet. */
+  | { readonly kind: 'hurried'; readonly interaction: Interaction };
+
+/** An attempt; one that hangs before the login is done gives way to "retry now". */
+const attemptOnce = async (input: ReconnectInput, way: Way): Promise<Outcome> => {
+  const { retries, end } = input;
+  const hurry = new AbortController();
+  const over = new AbortController();
+  const dialled = way.kind === 'due' || way.kind === 'asked';
+  let interaction: Interaction | undefined;
+  const listen = async () => {
+    while (dialled) {
+      interaction = await retries.next(over.signal);
+      if (end.share.connection.agent.phase() !== 'open') hurry.abort(new Error('retried'));
+    }
+  };
+  listen().catch(() => undefined);
+  const signal = AbortSignal.any([input.signal, hurry.signal]);
   try {
-    if (now.kind === 'reconnecting' && now.phase === 'needs-authentication') return await request;
-    const pause = context.clock.sleep(BACK_OFF_MS[attempt] ?? LAST_BACK_OFF_MS, { signal: either });
-    return (await Promise.race([request, pause])) ?? undefined;
+    return { kind: 'joined', joined: await joinAgain({ ...input, signal }, way) };
+  } catch (thrown) {
+    if (hurry.signal.aborted && interaction !== undefined) return { kind: 'hurried', interaction };
+    return { kind: 'failed', error: toPortholeError(thrown) };
   } finally {
-    // The one that lost the race ends too; its rejection is nobody's business.
-    request.catch(() => undefined);
-    asked.abort();
+    over.abort();
   }
 };
 
-const joinAgain = async (
+/** With the connection still there, waiting is for the viewer's sake alone. */
+const turnFor = async (
   input: ReconnectInput,
-  interaction: Interaction | undefined,
-): Promise<Link> => {
-  const { request, record, context, gateway, end } = input;
-  const { clock, connections, store } = context;
-  const joining = new AbortController();
-  const limit = clock.timeout(ATTEMPT_TIMEOUT_MS, () => new Error('the attempt took too long'));
-  const signal = AbortSignal.any([input.signal, limit.signal]);
-  try {
-    end.share = await connections.acquire(request.target, {
-      sshEnvironment: request.sshEnvironment,
-      prompter: interaction?.prompter ?? refusingPrompter,
-      prompting: interaction === undefined ? 'batch' : 'interactive',
-      knownPython: (await store.host(targetKey(request.target)))?.agentPython,
-    });
-    const { connection } = end.share;
-    await connection.established(signal);
-    const { graceS } = request;
-    void renewLease({ connection, graceS, clock, signal: joining.signal });
-    const endpoint = await attachOrLaunch(input, connection, signal);
-    const { plan } = record;
-    return await joinViewer({
-      end,
-      endpoint,
-      gateway,
-      plan,
-      host: request.target.host,
-      context,
-      signal,
-    });
-  } finally {
-    joining.abort();
-    limit.cancel();
-  }
+  attempt: number,
+  hold: 'connection' | 'nothing',
+): Promise<Way> => {
+  const turn = await waitForTurn(input, attempt);
+  if (hold === 'nothing') return turn;
+  if (turn.kind === 'joined') await turn.share.release();
+  return { kind: 'kept' };
 };
 
-const attachOrLaunch = async (
-  { end, record, request, context }: ReconnectInput,
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<Endpoint> => {
-  const params = { session: end.id };
-  try {
-    const { viewer } = await connection.agent.request('attach', params, attachResultSchema, {
-      signal,
-    });
-    if (viewer.state === 'ready') return viewer.endpoint;
-  } catch (error) {
-    if (!(error instanceof AgentError)) throw error;
-  }
-  const { clock } = context;
-  const { agent } = connection;
-  // Its lease has run out, or the server was started again: another one by the same plan. Where it
-  // has only just ended, its watchdog keeps its log until told to go.
-  await stopViewer({ agent, id: end.id, clock, timeoutMs: STOP_TIMEOUT_MS }).catch(() => undefined);
-  signal.throwIfAborted();
-  context.logger.info(`${record.name}: the viewer has ended meanwhile; starting it again.`);
-  end.id = newSessionId();
-  const { plan } = record;
-  const { graceS, timeoutMs } = request;
-  const launching = launchViewer({
-    ...{ connection, plan, graceS, timeoutMs, clock, signal },
-    id: end.id,
-    secret: end.secret,
-  });
-  return (await launching).endpoint;
-};
-
-const dropLink = async ({ end }: ReconnectInput): Promise<void> => {
-  await end.link?.close();
+/** Lets go of what is lost; resolves with what is still held. */
+const letGo = async (
+  { end }: ReconnectInput,
+  what: 'connection' | 'tunnel',
+): Promise<'connection' | 'nothing'> => {
+  const { link } = end;
   end.link = undefined;
-  await end.share.release();
+  // Side by side: a master that hangs answers no request to cancel.
+  await Promise.all([link?.close(), what === 'connection' ? end.share.release() : undefined]);
+  return what === 'connection' ? 'nothing' : 'connection';
 };
+
+const eventOf = ({ loss, record }: ReconnectInput): SessionEvent => {
+  switch (loss.kind) {
+    case 'link-lost':
+      return { kind: 'link-lost', reason: loss.error.message, code: loss.error.code };
+    case 'forward-lost':
+      return { kind: 'link-lost', reason: `The tunnel to the viewer is broken: ${loss.problem}.` };
+    case 'viewer-ended':
+      return { kind: 'link-lost', reason: viewerEnded(loss.viewer, record.plan).message };
+    default:
+      return loss satisfies never;
+  }
+};
+
+const needsTouch = async ({ request, context }: ReconnectInput): Promise<boolean> =>
+  (await context.store.host(targetKey(request.target)))?.asksForTouch === true;
+
+const touchNeeded = ({ request, record }: ReconnectInput): SessionEvent => ({
+  kind: 'person-needed',
+  reason: `The login on ${request.target.host} asks for a touch or a confirmation; when you are there: porthole retry ${record.name}`,
+  code: 'auth-needs-terminal',
+});
 
 /** Authentication and host keys (exit codes 4 and 5): nothing that another attempt would change. */
 const needsPerson = ({ code }: PortholeError): boolean => [4, 5].includes(exitCodeOf(code));
+
+/** What the server itself answered (exit codes 6 and 7): the connection is as good as before. */
+const isServersWord = ({ code }: PortholeError): boolean => [6, 7].includes(exitCodeOf(code));
+
+const isViewersFault = ({ code }: PortholeError): boolean => code.startsWith('viewer-');

@@ -4,12 +4,12 @@ import { PortholeError, toPortholeError } from '../core/errors.ts';
 import { neutralizeControls } from '../core/text.ts';
 import { logResultSchema } from '../remote/protocol.ts';
 import type { Gateway } from './gateway/gateway.ts';
-import { viewerEnded } from './launch-failures.ts';
 import type { LiveEnd } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { SessionContext } from './open-session.ts';
 import { reconnect } from './reconnect.ts';
 import type { SessionRecord } from './record.ts';
+import { createRestartLog } from './restarts.ts';
 import { createRetryRequests, type RetryRequests } from './retry-requests.ts';
 import { isEnded, type SessionState } from './state.ts';
 import type { StateHolder } from './state-holder.ts';
@@ -55,6 +55,7 @@ export const createSession = (input: SessionInput): Session => {
   const ended = createDeferred<SessionState>();
   const stopping = new AbortController();
   const retries = createRetryRequests();
+  const restarts = createRestartLog();
   let latencyMs: number | undefined;
 
   const finish = async (conclude: () => void) => {
@@ -66,8 +67,12 @@ export const createSession = (input: SessionInput): Session => {
 
   const keepAlive = async () => {
     for (;;) {
+      if (end.link === undefined) throw notConnected();
       const over = await watchLink({
-        connection: end.share.connection,
+        share: end.share,
+        gateway: input.gateway,
+        socketPath: end.link.socketPath,
+        healthPath: record.plan.viewer.healthPath,
         id: end.id,
         graceS: input.request.graceS,
         clock: context.clock,
@@ -77,9 +82,7 @@ export const createSession = (input: SessionInput): Session => {
         },
       });
       if (over.kind === 'cancelled') return;
-      if (over.kind === 'viewer-ended') throw viewerEnded(over.viewer, record.plan);
-      state.apply({ kind: 'link-lost', reason: over.error.message });
-      await reconnect({ ...input, retries, signal: stopping.signal });
+      await reconnect({ ...input, loss: over, restarts, retries, signal: stopping.signal });
     }
   };
 

@@ -35,7 +35,7 @@ export const describeState = (state: SessionState): string => {
     case 'reconnecting':
       return `reconnecting (${state.phase}): ${state.reason}`;
     case 'ready':
-      return `ready${overWay(state.way)}`;
+      return `ready${overWay(state.way)}${state.note === undefined ? '' : `: ${state.note}`}`;
     case 'stopped':
       return `stopped: ${state.reason}`;
     case 'failed':

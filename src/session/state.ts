@@ -1,4 +1,4 @@
-import { PortholeError } from '../core/errors.ts';
+import { type ErrorCode, PortholeError } from '../core/errors.ts';
 import type { TunnelWay } from '../remote/tunnels.ts';
 
 /** What a session that lost its link is doing about it. */
@@ -20,12 +20,16 @@ export type SessionState =
       readonly kind: 'ready';
       /** How the viewer is reached. */
       readonly way: TunnelWay;
+      /** What the user should know of how it came back; only where there is something. */
+      readonly note?: string;
     }
   | {
       readonly kind: 'reconnecting';
       readonly phase: ReconnectPhase;
       /** Why the link is taken for lost, or why the last attempt failed. */
       readonly reason: string;
+      /** Name of the failure behind the reason; none where the viewer or its tunnel has ended. */
+      readonly code?: ErrorCode;
       /** Attempts made since the loss. */
       readonly attempt: number;
     }
@@ -39,11 +43,11 @@ export type SessionEvent =
   | { readonly kind: 'choose' }
   | { readonly kind: 'launch' }
   | { readonly kind: 'forward' }
-  | { readonly kind: 'answered'; readonly way: TunnelWay }
-  | { readonly kind: 'link-lost'; readonly reason: string }
+  | { readonly kind: 'answered'; readonly way: TunnelWay; readonly note?: string }
+  | { readonly kind: 'link-lost'; readonly reason: string; readonly code?: ErrorCode }
   | { readonly kind: 'attempt' }
-  | { readonly kind: 'attempt-failed'; readonly reason: string }
-  | { readonly kind: 'person-needed'; readonly reason: string }
+  | { readonly kind: 'attempt-failed'; readonly reason: string; readonly code?: ErrorCode }
+  | { readonly kind: 'person-needed'; readonly reason: string; readonly code?: ErrorCode }
   | { readonly kind: 'stop' }
   | { readonly kind: 'stopped'; readonly reason: string }
   | { readonly kind: 'fail'; readonly error: PortholeError };
@@ -81,19 +85,27 @@ export const transition = (state: SessionState, event: SessionEvent): SessionSta
       if (state.kind !== 'forwarding' && state.kind !== 'reconnecting') {
         throw impossible(state, event);
       }
-      return { kind: 'ready', way: event.way };
+      return {
+        kind: 'ready',
+        way: event.way,
+        ...(event.note === undefined ? {} : { note: event.note }),
+      };
     case 'link-lost':
       if (state.kind !== 'ready' && state.kind !== 'forwarding') throw impossible(state, event);
-      return { kind: 'reconnecting', phase: 'waiting', reason: event.reason, attempt: 0 };
+      return reconnecting({ phase: 'waiting', attempt: 0, because: event });
     case 'attempt':
       if (state.kind !== 'reconnecting') throw impossible(state, event);
       return { ...state, phase: 'connecting', attempt: state.attempt + 1 };
     case 'attempt-failed':
       if (state.kind !== 'reconnecting') throw impossible(state, event);
-      return { ...state, phase: 'waiting', reason: event.reason };
+      return reconnecting({ phase: 'waiting', attempt: state.attempt, because: event });
     case 'person-needed':
       if (state.kind !== 'reconnecting') throw impossible(state, event);
-      return { ...state, phase: 'needs-authentication', reason: event.reason };
+      return reconnecting({
+        phase: 'needs-authentication',
+        attempt: state.attempt,
+        because: event,
+      });
     case 'stop':
       return { kind: 'stopping' };
     case 'stopped':
@@ -103,6 +115,16 @@ export const transition = (state: SessionState, event: SessionEvent): SessionSta
     default:
       return event satisfies never;
   }
+};
+
+const reconnecting = (now: {
+  readonly phase: ReconnectPhase;
+  readonly attempt: number;
+  readonly because: { readonly reason: string; readonly code?: ErrorCode };
+}): SessionState => {
+  const { phase, attempt, because } = now;
+  const code = because.code === undefined ? {} : { code: because.code };
+  return { kind: 'reconnecting', phase, attempt, reason: because.reason, ...code };
 };
 
 const impossible = (state: SessionState, event: SessionEvent): PortholeError =>

@@ -38,6 +38,8 @@ const hostSchema = z.object({
   environments: z.array(z.string()).default([]),
   /** Viewers of which it was said here that they may write below the storage root. */
   writeNoticesSaid: z.array(z.string()).default([]),
+  /** Its login has asked for a touch or a confirmation: it is not dialled unasked. */
+  asksForTouch: z.boolean().optional(),
   lastUsedAt: z.number(),
 });
 

@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { processesWith } from '../lab/processes.ts';
 import { at, bearer, get } from './http.ts';
 import { shareServer } from './server.ts';
-import { expectNothingLeft, viewerOn, viewersOn } from './server-side.ts';
+import { expectNothingLeft, type ViewerThere, viewerOn, viewersOn } from './server-side.ts';
 import { makeWorkplace, type RunningPorthole, type Workplace } from './workplace.ts';
 
 const server = shareServer({ relay: {} });
@@ -90,19 +92,106 @@ describe('a lost connection', () => {
   });
 });
 
-test('a viewer that is killed on the server ends the session, which says so', async () => {
+describe('a viewer that is killed on the server', () => {
+  test('is started again at the same address, which says why', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, words);
+    const { url } = await porthole.ready();
+    const before = await viewerOn(lab);
+    const master = await masterOf(here);
+    process.kill(before.process.pid, 'SIGKILL');
+
+    const [away, , back] = await statesUntilReady(porthole);
+    const why = expect.stringMatching(/ended while it was open, by signal 9/);
+    expect(away).toMatchObject({ state: 'reconnecting', reason: why });
+    expect(back).toMatchObject({
+      state: 'ready',
+      reason: expect.stringMatching(/signal 9; it was started again/),
+    });
+    expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
+    const after = await viewerOn(lab);
+    expect(after.process.pid).not.toBe(before.process.pid);
+    // Nobody had to log in for that.
+    expect(await masterOf(here)).toBe(master);
+    expect((await here.run(['ls'])).stdout).toMatch(
+      /^lab: ready: .*signal 9; it was started again$/m,
+    );
+    expect(await here.keptText()).toMatch(/ended while it was open, by signal 9/);
+    expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
+    await expectNothingLeft(here, [{ lab, viewers: [before, after] }]);
+  });
+
+  test('again and again ends the session, with its output', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, words);
+    await porthole.ready();
+    const viewers: ViewerThere[] = [];
+    for (let time = 1; time <= 4; time++) {
+      const viewer = await viewerOn(lab);
+      viewers.push(viewer);
+      process.kill(viewer.process.pid, 'SIGKILL');
+      if (time < 4) await nthState(porthole, 'ready', time);
+    }
+    expect(await porthole.process.exited).toEqual({ exitCode: 7, signal: null });
+    expect(porthole.lines().at(-1)).toMatchObject({
+      type: 'error',
+      code: 'viewer-exited',
+      message: expect.stringContaining('signal 9'),
+      hint: expect.stringContaining('started again 3 times within ten minutes'),
+      output: expect.stringContaining('Diagnostics session started'),
+    });
+    await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+});
+
+test('failure mode 5: a tunnel that breaks while ssh lives is made anew', async () => {
   await using here = await makeWorkplace();
   const { lab, words } = server();
   const porthole = here.open(lab, words);
-  await porthole.ready();
+  const { url } = await porthole.ready();
   const viewer = await viewerOn(lab);
-  process.kill(viewer.process.pid, 'SIGKILL');
-  expect(await porthole.process.exited).toEqual({ exitCode: 7, signal: null });
-  const failed = { type: 'state', state: 'failed', reason: expect.stringContaining('signal 9') };
-  expect(porthole.lines()).toContainEqual(expect.objectContaining(failed));
-  expect(porthole.lines().at(-1)).toMatchObject({ type: 'error', code: 'viewer-exited' });
-  expect(await viewersOn(lab)).toEqual([]);
+  const master = await masterOf(here);
+  const [socket] = (await here.remains()).filter((path) => path.endsWith('local.sock'));
+  await rm(join(here.env.XDG_RUNTIME_DIR, socket ?? ''));
+
+  const [away] = await statesUntilReady(porthole);
+  expect(away).toMatchObject({ state: 'reconnecting', reason: expect.stringContaining('tunnel') });
+  expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
+  expect((await viewerOn(lab)).process.pid).toBe(viewer.process.pid);
+  expect(await masterOf(here)).toBe(master);
+  expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
   await expectNothingLeft(here, [{ lab, viewers: [viewer] }]);
+});
+
+describe('an open of what is open already, but away', () => {
+  test('brings that session back instead of opening a second one', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, words);
+    const { url } = await porthole.ready();
+    const viewer = await viewerOn(lab);
+    await lab.stop();
+    // With the server all its processes have gone, the watchdog too.
+    await porthole.line((line) => line.type === 'state' && line.phase === 'waiting');
+    const inVain = here.open(lab, words);
+    expect((await inVain.process.exited).exitCode).toBe(3);
+    expect(inVain.lines().at(-1)).toMatchObject({
+      type: 'error',
+      code: 'connection-closed',
+      message: expect.stringMatching(/^lab is open, but cannot be reached: /),
+      hint: expect.stringContaining('porthole retry lab'),
+    });
+    await lab.restart();
+    const again = here.open(lab, words);
+    expect(await again.ready()).toMatchObject({ session: 'lab', url });
+    expect((await again.process.exited).exitCode).toBe(0);
+    expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
+    const after = await viewerOn(lab);
+    expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
+    await expectNothingLeft(here, [{ lab, viewers: [viewer, after] }]);
+  });
 });
 
 /** Pid of the only ControlMaster of a workplace. */
@@ -110,6 +199,12 @@ const masterOf = async (here: Workplace): Promise<number> => {
   const masters = (await processesWith(here.directory)).filter(({ args }) => args.includes('-M'));
   expect(masters).toHaveLength(1);
   return masters[0]?.pid ?? Number.NaN;
+};
+
+/** Waits for the state that is told so many times after `ready`. */
+const nthState = async (porthole: RunningPorthole, state: string, number: number) => {
+  let seen = 0;
+  await porthole.line((line) => line.type === 'state' && line.state === state && ++seen === number);
 };
 
 /** The states told from the loss to the return. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ReadySession, sameView } from '../../src/hub/same-view.ts';
+import { type OpenedSession, sameView } from '../../src/hub/same-view.ts';
 import type { OpenRequest } from '../../src/session/open-request.ts';
 import type { Plan } from '../../src/session/plan.ts';
 import type { Session } from '../../src/session/session.ts';
@@ -29,7 +29,7 @@ const planIn = (name: string): Plan => ({
   access: 'read-only',
 });
 
-const readyWith = (plan: Plan, localPort: number): ReadySession => {
+const readyWith = (plan: Plan, localPort: number): OpenedSession => {
   const record = { name: `gpu-${localPort}`, target: REQUEST.target, plan, localPort };
   const session = { record: { ...record, url: '', startedAtMs: 0 } } as Session;
   return { request: REQUEST, session };

@@ -33,7 +33,7 @@ const become = (clock: FakeClock, createParts: () => Promise<HubParts>) =>
 const hub = async (clock: FakeClock): Promise<ServedHub> => {
   const role = await become(clock, async () => ({
     context: {
-      connections: createConnectionPool(() => Promise.reject(new Error('no server here'))),
+      connections: createConnectionPool(() => Promise.reject(new Error('no server here')), clock),
       store: createStore({ directory: parent, clock, logger: silentLogger }),
       clock,
       logger: silentLogger,

@@ -4,10 +4,13 @@ import type { Clock } from '../../src/core/clock.ts';
 export interface FakeClock extends Clock {
   /** Lets time pass; whatever is due happens, in order. */
   advance(ms: number): void;
+  /** The machine sleeps: the wall clock goes on alone. */
+  sleepMachine(ms: number): void;
 }
 
 export const createFakeClock = (): FakeClock => {
   let now = 0;
+  let sleptMs = 0;
   const due = new Set<{ atMs: number; run: () => void }>();
 
   const after = (ms: number, run: () => void) => {
@@ -17,16 +20,20 @@ export const createFakeClock = (): FakeClock => {
   };
 
   return {
-    wallMs: () => now,
+    wallMs: () => now + sleptMs,
     monotonicMs: () => now,
     sleep: (ms, { signal } = {}) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
-        const cancel = after(ms, resolve);
-        signal?.addEventListener('abort', () => {
+        const abort = () => {
           cancel();
-          reject(signal.reason);
+          reject(signal?.reason);
+        };
+        const cancel = after(ms, () => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
         });
+        signal?.addEventListener('abort', abort, { once: true });
       }),
     every: (ms, callback) => {
       let cancel: () => void = () => {};
@@ -43,6 +50,9 @@ export const createFakeClock = (): FakeClock => {
       const controller = new AbortController();
       const cancel = after(ms, () => controller.abort(reason()));
       return { signal: controller.signal, cancel };
+    },
+    sleepMachine: (ms) => {
+      sleptMs += ms;
     },
     advance: (ms) => {
       const end = now + ms;

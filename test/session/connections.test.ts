@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
 import { createDeferred } from '../../src/core/deferred.ts';
 import { PortholeError } from '../../src/core/errors.ts';
 import type { Connection, OpenConnectionOptions } from '../../src/remote/connection.ts';
@@ -19,20 +20,24 @@ const setUp = () => {
   const opened: string[] = [];
   const closed: string[] = [];
   const ends: (() => void)[] = [];
+  const hellos: (() => void)[] = [];
   const open = async ({ target }: OpenConnectionOptions) => {
     opened.push(target.host);
     const end = createDeferred<PortholeError>();
     ends.push(() => end.resolve(lost()));
-    const connection: Pick<Connection, 'target' | 'closed' | 'close'> = {
+    const hello = createDeferred<void>();
+    hellos.push(() => hello.resolve());
+    const connection = {
       target,
+      agent: { hello: hello.promise },
       closed: end.promise,
       close: async () => {
         closed.push(target.host);
       },
     };
-    return connection as Connection;
+    return connection as unknown as Connection;
   };
-  return { pool: createConnectionPool(open), opened, closed, ends };
+  return { pool: createConnectionPool(open, systemClock), opened, closed, ends, hellos };
 };
 
 describe('the pool of connections', () => {
@@ -74,10 +79,35 @@ describe('the pool of connections', () => {
     const pool = createConnectionPool(async () => {
       attempts++;
       throw lost();
-    });
+    }, systemClock);
     await expect(pool.acquire({ host: 'gpu' }, OPTIONS)).rejects.toThrow('lost');
     await new Promise(setImmediate);
     await expect(pool.acquire({ host: 'gpu' }, OPTIONS)).rejects.toThrow('lost');
     expect(attempts).toBe(2);
+  });
+});
+
+describe('a session that waits for its server', () => {
+  test('hears of it when another one has reached it, and shares that connection', async () => {
+    const { pool, opened, hellos } = setUp();
+    const waiting = pool.connected({ host: 'gpu' }, new AbortController().signal);
+    const other = pool.connected({ host: 'other' }, AbortSignal.timeout(1));
+    await pool.acquire({ host: 'gpu' }, OPTIONS);
+    expect(await pool.living({ host: 'gpu' })).toBeUndefined();
+    hellos[0]?.();
+    await waiting;
+    expect((await pool.living({ host: 'gpu' }))?.origin).toBe('shared');
+    expect(opened).toEqual(['gpu']);
+    await expect(other).rejects.toThrow();
+  });
+
+  test('does not hang on a login of others, where somebody is there to help its own', async () => {
+    const { pool, opened, hellos } = setUp();
+    await pool.acquire({ host: 'gpu' }, OPTIONS);
+    expect((await pool.acquire({ host: 'gpu' }, OPTIONS, 'anew')).origin).toBe('fresh');
+    hellos[1]?.();
+    await new Promise(setImmediate);
+    expect((await pool.acquire({ host: 'gpu' }, OPTIONS, 'anew')).origin).toBe('shared');
+    expect(opened).toHaveLength(2);
   });
 });

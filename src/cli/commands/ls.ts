@@ -14,14 +14,16 @@ export const ls: CommandRun<typeof CATALOGUE.ls> = async (cli, { flags }) => {
   if (flags.json) return out(JSON.stringify({ sessions }));
   if (sessions.length === 0) return err('Nothing is open.');
   out(renderTable(sessions, COLUMNS, { width, title: outStyle.bold }));
+  // Below, where there is room for it.
+  for (const { session, reason } of sessions) if (reason !== null) out(`${session}: ${reason}`);
 };
 
 const COLUMNS: readonly Column<SessionView>[] = [
   { title: 'Session', cell: ({ session }) => session, cut: 'never' },
   {
     title: 'State',
-    cell: ({ state, way, reason }) =>
-      reason ?? (way === 'agent-channel' ? `${state}, over the agent's channel` : state),
+    cell: ({ state, way }) =>
+      way === 'agent-channel' ? `${state}, over the agent's channel` : state,
     cut: 'end',
   },
   {

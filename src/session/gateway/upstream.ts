@@ -62,7 +62,12 @@ export const createUpstream = (): Upstream => {
       });
       open.add(outgoing);
       outgoing.once('socket', meter.watch);
-      outgoing.once('close', () => open.delete(outgoing));
+      const answered = meter.countWaiting();
+      outgoing.once('response', answered);
+      outgoing.once('close', () => {
+        answered();
+        open.delete(outgoing);
+      });
       return outgoing;
     },
     countRequest: meter.countRequest,

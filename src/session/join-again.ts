@@ -1,0 +1,193 @@
+import { createDeadline } from '../core/deadline.ts';
+import { isFailure, PortholeError } from '../core/errors.ts';
+import { AgentError } from '../remote/agent-failures.ts';
+import type { Connection } from '../remote/connection.ts';
+import {
+  type AttachResult,
+  attachResultSchema,
+  type Endpoint,
+  pingResultSchema,
+} from '../remote/protocol.ts';
+import type { TunnelWay } from '../remote/tunnels.ts';
+import { refusingPrompter } from '../ssh/askpass/prompt.ts';
+import { targetKey } from '../ssh/target.ts';
+import type { ConnectionShare } from './connections.ts';
+import { viewerEnded } from './launch-failures.ts';
+import { launchViewer } from './launch-viewer.ts';
+import type { Link } from './link.ts';
+import { joinViewer } from './live-end.ts';
+import { outsideDeadline } from './outside-deadline.ts';
+import type { ReconnectInput } from './reconnect.ts';
+import { restartNote } from './restart-note.ts';
+import { newSessionId } from './session-id.ts';
+import { STOP_TIMEOUT_MS, stopViewer } from './stop-viewer.ts';
+import { asksForTouch } from './touch.ts';
+import type { Turn } from './wait-for-turn.ts';
+
+/** Time to reach the server, and again to reach the viewer; it stands still while a person is asked. */
+const REACH_LIMIT_MS = 60_000;
+
+/** How the viewer was found again. */
+export type Joined =
+  /** The same process, at the same address. */
+  | { readonly kind: 'same-viewer'; readonly way: TunnelWay }
+  /** Another one by the same plan; the note tells why. */
+  | { readonly kind: 'new-viewer'; readonly way: TunnelWay; readonly note: string };
+
+/** A share that is to be used as it is, or the turn on which one is to be had. */
+export type Way = { readonly kind: 'kept' } | Turn;
+
+/**
+ * One attempt to come back: to the server, where the connection is gone, and to the viewer there, or to
+ * a new one by the same plan. Whatever it got hold of is in `end`, also when it fails.
+ *
+ * @throws PortholeError as login, launch and tunnel fail; the crash where a viewer may not be started again
+ */
+export const joinAgain = async (input: ReconnectInput, way: Way): Promise<Joined> => {
+  const { request, context, gateway, end } = input;
+  const { clock, store } = context;
+  const over = new AbortController();
+  const deadline = createDeadline(clock, REACH_LIMIT_MS, tookTooLong);
+  const reaching = AbortSignal.any([input.signal, deadline.signal]);
+  let leave = () => {};
+  try {
+    end.share = await shareFor(input, way, deadline);
+    const { connection, monitor } = end.share;
+    await connection.established(reaching).finally(async () => {
+      if (asksForTouch(connection)) {
+        await store.rememberHost(targetKey(request.target), { asksForTouch: true });
+      }
+    });
+    const { graceS } = request;
+    leave = monitor.attend({ graceS, traffic: () => gateway.traffic, onLatency: () => undefined });
+    void monitor.lost.then((error) => over.abort(error));
+    return await findViewer(input, connection, AbortSignal.any([input.signal, over.signal]));
+  } finally {
+    leave();
+    over.abort();
+    deadline.cancel();
+  }
+};
+
+const shareFor = async (
+  { request, context, end }: ReconnectInput,
+  way: Way,
+  deadline: ReturnType<typeof createDeadline>,
+): Promise<ConnectionShare> => {
+  if (way.kind === 'kept') return end.share;
+  if (way.kind === 'joined') return way.share;
+  const interaction = way.kind === 'asked' ? outsideDeadline(way.interaction, deadline) : undefined;
+  const { connections, store } = context;
+  return connections.acquire(
+    request.target,
+    {
+      sshEnvironment: request.sshEnvironment,
+      prompter: interaction?.prompter ?? refusingPrompter,
+      prompting: interaction === undefined ? 'batch' : 'interactive',
+      knownPython: (await store.host(targetKey(request.target)))?.agentPython,
+    },
+    interaction === undefined ? 'any' : 'anew',
+  );
+};
+
+const findViewer = async (
+  input: ReconnectInput,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Joined> => {
+  const { record, context, restarts } = input;
+  const { clock, logger } = context;
+  const attached = await attach(input, connection, signal);
+  let note: string | undefined;
+  if (attached?.viewer.state === 'ready') {
+    try {
+      const { way } = await join(input, attached.viewer.endpoint, signal);
+      return { kind: 'same-viewer', way };
+    } catch (error) {
+      // Where the server still answers it is the viewer's own end of the tunnel that is gone.
+      if (!isFailure(error, 'forward-refused')) throw error;
+      await connection.agent.request('ping', {}, pingResultSchema, { signal });
+      restarts.take(error, clock.monotonicMs());
+      note = 'the viewer could not be reached any more and was started again';
+    }
+  } else if (attached?.viewer.state === 'exited') {
+    const crash = viewerEnded(attached.viewer, record.plan);
+    // The watch has told of it already, where it saw it.
+    if (input.loss.kind !== 'viewer-ended') {
+      logger.warn(withOutput(`${record.name}: ${crash.message}`, crash));
+      restarts.take(crash, clock.monotonicMs());
+    }
+    note = `${crash.message.replace(/\.$/, '')}; it was started again`;
+  }
+  return launchAnew(input, connection, { note, signal });
+};
+
+/** The session on the server; undefined where its watchdog is gone. */
+const attach = async (
+  { end }: ReconnectInput,
+  { agent }: Connection,
+  signal: AbortSignal,
+): Promise<AttachResult | undefined> => {
+  try {
+    const attached = await agent.request('attach', { session: end.id }, attachResultSchema, {
+      signal,
+    });
+    const { launched } = end;
+    const isOurs =
+      launched === undefined ||
+      (launched.watchdog.pid === attached.watchdog.pid &&
+        launched.watchdog.startTime === attached.watchdog.startTime &&
+        launched.watchdog.bootId === attached.watchdog.bootId);
+    return isOurs ? attached : undefined;
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    return undefined;
+  }
+};
+
+const launchAnew = async (
+  input: ReconnectInput,
+  connection: Connection,
+  { note, signal }: { readonly note: string | undefined; readonly signal: AbortSignal },
+): Promise<Joined> => {
+  const { end, record, request, context } = input;
+  const { clock, logger } = context;
+  const { agent } = connection;
+  // Where it has only just ended, its watchdog keeps its log until told to go.
+  await stopViewer({ agent, id: end.id, clock, timeoutMs: STOP_TIMEOUT_MS }).catch(() => undefined);
+  signal.throwIfAborted();
+  logger.info(`${record.name}: the viewer has ended; starting it again.`);
+  end.id = newSessionId();
+  const before = end.launched?.hostFacts;
+  end.launched = undefined;
+  const { plan } = record;
+  const { graceS, timeoutMs } = request;
+  const { endpoint, launched } = await launchViewer({
+    ...{ connection, plan, id: end.id, secret: end.secret, graceS, timeoutMs, clock, signal },
+  });
+  end.launched = launched;
+  const { way } = await join(input, endpoint, signal);
+  return { kind: 'new-viewer', way, note: note ?? restartNote(before, launched.hostFacts) };
+};
+
+const join = async (
+  { end, gateway, record, request, context }: ReconnectInput,
+  endpoint: Endpoint,
+  over: AbortSignal,
+): Promise<Link> => {
+  const limit = context.clock.timeout(REACH_LIMIT_MS, tookTooLong);
+  const signal = AbortSignal.any([over, limit.signal]);
+  const { host } = request.target;
+  try {
+    return await joinViewer({ end, endpoint, gateway, plan: record.plan, host, context, signal });
+  } finally {
+    limit.cancel();
+  }
+};
+
+/** A failure's message with what was printed before it. */
+export const withOutput = (message: string, { output }: PortholeError): string =>
+  output === undefined || output === '' ? message : `${message}\n${output}`;
+
+const tookTooLong = (): PortholeError =>
+  new PortholeError({ code: 'connection-timeout', message: 'The attempt took too long.' });
