@@ -1,11 +1,12 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/core/clock.ts';
+import { descendantsOf, listProcesses } from '../../test/lab/processes.ts';
 import { type StartedViewer, startViewer } from '../../test/lab/start-viewer.ts';
-import { residentMb } from './cpu.ts';
+import { peakMb } from './cpu.ts';
 import { type Answer, getOk, keepAlive } from './http.ts';
 
 const PACKAGE = fileURLToPath(new URL('../../src/builtin', import.meta.url));
@@ -86,16 +87,9 @@ export const followEvents = async (directory: string, path: string) => {
   };
 };
 
-/** Memory of a process and its children at this moment, in MB. */
-export const residentOfTreeMb = async (pid: number): Promise<number> => {
-  const tasks = await readdir(`/proc/${pid}/task`);
-  const lists = await Promise.all(
-    tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')),
-  );
-  const children = lists.join(' ').split(/\s+/).filter(Boolean).map(Number);
-  const each = await Promise.all(
-    // A worker may end while it is looked at.
-    children.map((child) => residentMb(child).catch(() => 0)),
-  );
-  return each.reduce((sum, mb) => sum + mb, await residentMb(pid));
+/** The most memory that a process and its children have held so far, in MB: the sum of their peaks. */
+export const peakOfTreeMb = async (pid: number): Promise<number> => {
+  const children = descendantsOf(pid, await listProcesses());
+  const peaks = await Promise.all([pid, ...children.map((one) => one.pid)].map(peakMb));
+  return peaks.reduce((sum, mb) => sum + mb, 0);
 };

@@ -45,9 +45,14 @@ const busySeconds = async (pids: readonly number[]): Promise<number> => {
 };
 
 /** Memory that a process holds at this moment, in MB. */
-export const residentMb = async (pid: number): Promise<number> => {
+export const residentMb = (pid: number): Promise<number> => memoryMb(pid, 'VmRSS');
+
+/** The most memory that a process has held so far, in MB. */
+export const peakMb = (pid: number): Promise<number> => memoryMb(pid, 'VmHWM');
+
+const memoryMb = async (pid: number, which: 'VmRSS' | 'VmHWM'): Promise<number> => {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const kib = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
+  const kib = new RegExp(`^${which}:\\s+(\\d+) kB`, 'm').exec(status)?.[1];
   if (kib === undefined) throw new Error(`Process ${pid} does not tell its memory.`);
   return (Number(kib) * 1024) / 1e6;
 };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../../src/core/clock.ts';
 import { runOrThrow } from '../../../test/lab/run.ts';
 import { makeSampleStorage } from '../../../test/lab/sample-storage/sample-storage.ts';
-import { residentOfTreeMb, type ServedStorage, serveBundled } from '../bundled.ts';
+import { peakOfTreeMb, type ServedStorage, serveBundled } from '../bundled.ts';
 import { median, ratio } from '../figure.ts';
 import type { Topic } from '../topic.ts';
 import { chartsPath, isComplete, longRunOf } from '../viewer-questions.ts';
@@ -65,12 +65,9 @@ const loadWhole = async (one: ServedStorage, run: string) => {
   const elapsed = () => (systemClock.monotonicMs() - startedMs) / 1000;
   let complete = isComplete(await one.read(path));
   const first = elapsed();
-  let mb = await residentOfTreeMb(one.pid);
-  while (!complete) {
-    complete = isComplete(await one.read(path));
-    mb = Math.max(mb, await residentOfTreeMb(one.pid));
-  }
-  return { first, whole: elapsed(), mb };
+  while (!complete) complete = isComplete(await one.read(path));
+  // Its workers are still there for a while.
+  return { first, whole: elapsed(), mb: await peakOfTreeMb(one.pid) };
 };
 
 /** The median of zooms into each metric at several depths, in ms. */

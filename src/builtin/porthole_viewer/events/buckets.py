@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_left
 
+from porthole_viewer.events.pyramid import SHORT
 from porthole_viewer.events.view import span
 
 # Up to so many points a pixel, every point is sent as it is.
@@ -53,7 +54,8 @@ def bucket_points(view, low, high, bucket, zero):
         # One point in each.
         lows = highs = None
     else:
-        view.prepare()
+        if max(b - a for a, b in zip(edges, edges[1:])) > SHORT:
+            view.prepare()
         extremes = view.extremes
         lows, highs = map(list, zip(*[extremes(a, b) for a, b in zip(edges, edges[1:])]))
     return [xs[at] for at in last_ones], last, lows, highs

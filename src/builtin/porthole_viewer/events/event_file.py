@@ -103,7 +103,7 @@ class EventFile:
             self.loader.start()
         elif end > self.offset:
             data, too_long = read_lines(descriptor, self.offset, end)
-            chunk = parse_lines(data.decode("utf-8", "replace"))
+            chunk = parse_lines(data)
             chunk.too_long += too_long
             self.add(chunk, end)
             self.remember(descriptor)
@@ -154,7 +154,7 @@ class EventFile:
             {"do": "parse", "path": self.path, "start": start, "end": end}
             for start, end in zip(starts, ends)
         ]
-        for end, (header, body) in zip(ends, self.pool.run(jobs)):
+        for (header, body), end in zip(self.pool.run(jobs), ends):
             chunk = unpack_chunk(header, body)
             with self.lock:
                 self.add(chunk, end)

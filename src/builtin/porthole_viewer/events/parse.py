@@ -9,8 +9,10 @@ from porthole_viewer.events.uniform import is_number, uniform_columns
 scan = json.JSONDecoder().scan_once
 
 MAX_NAME = 300
-# For less than this a pattern is not worth its making.
-SHORT_TEXT = 16 * 1024
+# For less than this, or fewer lines, the quick way is not worth its preparations.
+SHORT_DATA = 2 * 1024
+MANY_LINES = 16
+OF_NUMBERS = b"0123456789.-+eE"
 NAN = float("nan")
 KINDS = ("nan", "inf", "-inf")
 # Of the row itself, not metrics of it.
@@ -22,6 +24,7 @@ class Chunk:
     """Rows in the order of their lines: `steps` and `times` hold NaN where a line has none.
 
     `columns`: name -> (rows, values, bad_rows, bad_kinds); `rows` is None where each row has a finite value.
+    `stages`: [first row, last row, name].
     """
 
     def __init__(self):
@@ -35,57 +38,70 @@ class Chunk:
         self.too_long = 0
 
 
-def parse_lines(text):
-    """A Chunk from whole lines of text. Nothing in it is trusted; what is no event is counted."""
-    return parse_uniform(text) or parse_any(text)
-
-
-def parse_uniform(text):
-    """A Chunk where all lines are metrics of one shape, or None."""
-    first = parse_line(text[: text.find("\n") + 1]) if len(text) > SHORT_TEXT else None
-    if first is None or first.get("type") != "metrics" or not isinstance(first.get("data"), dict):
-        return None
-    columns = uniform_columns(text, first)
-    if columns is None:
-        return None
+def parse_lines(data):
+    """A Chunk from whole lines of bytes. Nothing in it is trusted; what is no event is counted."""
     chunk = Chunk()
-    none = array("d", [NAN]) * len(next(iter(columns.values())))
-    chunk.count = len(none)
-    chunk.steps = next((columns[name] for name in STEP_NAMES if name in columns), none)
-    chunk.times = columns.get(("ts",), columns.get("time", none))
-    for name, values in columns.items():
-        if isinstance(name, str) and name not in NO_METRICS:
-            chunk.columns[name[:MAX_NAME]] = column_of([(range(chunk.count), values)], chunk.count)
+    if len(data) > SHORT_DATA:
+        columns = columns_of(data)
+        parts = by_shape(data, chunk) if columns is None else [(range(data.count(b"\n")), columns)]
+    else:
+        parts = one_by_one(enumerate(data.split(b"\n")), chunk)
+    fill(chunk, parts)
     return chunk
 
 
-def parse_any(text):
-    """A Chunk of lines of all kinds."""
-    chunk = Chunk()
-    # Lines of one training have one shape, or a few: rows of a shape are turned into columns at once.
+def columns_of(data):
+    """Columns of lines that are metrics of one shape, or None."""
+    first = parse_line(data[: data.find(b"\n")])
+    if first is None or first.get("type") != "metrics" or not isinstance(first.get("data"), dict):
+        return None
+    return uniform_columns(data, first)
+
+
+def by_shape(data, chunk):
+    """Trainings write lines of a few shapes: one for each step, say, and one for each epoch."""
     shapes = {}
-    times = []
-    for line in text.split("\n"):
+    lines = data.split(b"\n")
+    for number, line in enumerate(lines):
+        shapes.setdefault(line.translate(None, OF_NUMBERS), []).append(number)
+    parts, others = [], []
+    for numbers in shapes.values():
+        columns = None
+        if len(numbers) >= MANY_LINES:
+            columns = columns_of(b"\n".join([lines[number] for number in numbers]) + b"\n")
+        if columns is None:
+            others += numbers
+        else:
+            parts.append((numbers, columns))
+    others.sort()
+    return parts + one_by_one([(number, lines[number]) for number in others], chunk)
+
+
+def one_by_one(lines, chunk):
+    """Parts of (number, line) pairs of all kinds; what is no metrics goes into the chunk."""
+    shapes = {}
+    for number, line in lines:
         event = parse_line(line)
         data = event.get("data") if event is not None else None
         if not isinstance(data, dict):
-            chunk.invalid += event is None and not line.isspace() and line != ""
+            chunk.invalid += event is None and not line.isspace() and line != b""
             continue
         kind = event.get("type")
         if kind == "metrics":
-            rows, values = shapes.setdefault(tuple(data), ([], []))
-            rows.append(chunk.count)
-            values.append(tuple(data.values()))
-            times.append(event.get("ts"))
-            chunk.count += 1
+            numbers, rows = shapes.setdefault(tuple(data), ([], []))
+            numbers.append(number)
+            rows.append((event.get("ts"), *data.values()))
         elif kind == "image":
             chunk.images.append(image_of(event, data))
-    fill(chunk, shapes, times)
-    return chunk
+    return [
+        (numbers, dict(zip((("ts",), *names), zip(*rows))))
+        for names, (numbers, rows) in shapes.items()
+    ]
 
 
 def parse_line(line):
-    """The JSON object of a line, or None."""
+    """The JSON object of a line of bytes, or None."""
+    line = line.decode("utf-8", "replace")
     try:
         event, end = scan(line, 0)
         if end != len(line):
@@ -109,56 +125,76 @@ def image_of(event, data):
     }
 
 
-def fill(chunk, shapes, times):
-    count = chunk.count
-    chunk.times = numbers(times)
-    steps = None
-    pieces = {}
-    for names, (rows, values) in shapes.items():
-        columns = dict(zip(names, zip(*values)))
-        step_column = next((columns[name] for name in STEP_NAMES if name in columns), None)
-        if len(rows) == count and step_column is not None:
-            steps = numbers(step_column)
-        elif step_column is not None:
-            steps = steps if steps is not None else array("d", [NAN]) * count
-            for row, step in zip(rows, numbers(step_column)):
-                steps[row] = step
+def fill(chunk, parts):
+    """Makes rows of parts: (numbers of their lines, {name: column}); lines that are no rows leave no gap."""
+    count = chunk.count = sum(len(numbers) for numbers, _ in parts)
+    rows_of = rows_by_line(parts, count)
+    pieces, stages = {}, []
+    for numbers, columns in parts:
+        rows = rows_of(numbers)
+        steps = next((columns[name] for name in STEP_NAMES if name in columns), None)
+        chunk.steps = placed(chunk.steps, rows, count, steps)
+        # A line without `ts` may have a `time` of its own.
+        times = finite_of(columns.get(("ts",)), columns.get("time"), len(rows))
+        chunk.times = placed(chunk.times, rows, count, times)
         if "stage" in columns:
-            chunk.stages += zip(rows, map(as_text, columns["stage"]))
-        if "time" in columns:
-            fill_times(chunk.times, rows, columns["time"])
+            stages += zip(rows, map(as_text, columns["stage"]))
         for name, column in columns.items():
-            if name not in NO_METRICS:
+            if isinstance(name, str) and name not in NO_METRICS:
                 pieces.setdefault(name[:MAX_NAME], []).append((rows, column))
-    chunk.steps = steps if steps is not None else array("d", [NAN]) * count
-    chunk.stages.sort(key=lambda one: one[0])
-    for name, parts in pieces.items():
-        column = column_of(parts, count)
+    for row, stage in sorted(stages, key=lambda one: one[0]):
+        if chunk.stages and chunk.stages[-1][2] == stage:
+            chunk.stages[-1][1] = row
+        else:
+            chunk.stages.append([row, row, stage])
+    for name, found in pieces.items():
+        column = column_of(found, count)
         if column is not None:
             chunk.columns[name] = column
 
 
-def fill_times(times, rows, column):
-    """A line without `ts` may have a `time` of its own."""
-    if math.isfinite(sum(times)):
-        return
-    for row, value in zip(rows, column):
-        if times[row] != times[row]:
-            times[row] = number_or_nan(value)
+def rows_by_line(parts, count):
+    """Gives the rows of lines by their numbers."""
+    if max((numbers[-1] for numbers, _ in parts), default=-1) == count - 1:
+        return lambda found: found
+    numbers = sorted(number for numbers, _ in parts for number in numbers)
+    rows = {number: row for row, number in enumerate(numbers)}
+    return lambda found: [rows[number] for number in found]
+
+
+def placed(before, rows, count, values):
+    """All rows of a column, with these values in theirs; NaN where there is none."""
+    values = numbers(values) if values is not None else array("d", [NAN]) * len(rows)
+    if len(rows) == count:
+        return values
+    if not before:
+        before = array("d", [NAN]) * count
+    for row, value in zip(rows, values):
+        before[row] = value
+    return before
+
+
+def finite_of(values, others, count):
+    """The first where it is a finite number, else the second."""
+    values = numbers(values) if values is not None else array("d", [NAN]) * count
+    if others is None or math.isfinite(sum(values)):
+        return values
+    return array("d", [one if one == one else other for one, other in zip(values, numbers(others))])
 
 
 def column_of(parts, count):
-    if len(parts) == 1 and len(parts[0][0]) == count:
-        values = floats(parts[0][1])
+    if len(parts) == 1:
+        rows, values = parts[0][0], floats(parts[0][1])
         if values is not None and math.isfinite(sum(values)):
-            return None if not count else (None, values, array("I"), bytearray())
+            rows = None if len(rows) == count else array("I", rows)
+            return rows, values, array("I"), bytearray()
     pairs = [pair for rows, column in parts for pair in zip(rows, column)]
     if len(parts) > 1:
         pairs.sort(key=lambda pair: pair[0])
-    return sparse(pairs)
+    return sparse(pairs, count)
 
 
-def sparse(pairs):
+def sparse(pairs, count):
     rows, values, bad_rows, bad_kinds = array("I"), array("d"), array("I"), bytearray()
     for row, value in pairs:
         if not is_number(value) and not isinstance(value, bool):
@@ -170,7 +206,9 @@ def sparse(pairs):
         else:
             bad_rows.append(row)
             bad_kinds.append(0 if value != value else 1 if value > 0 else 2)
-    return (rows, values, bad_rows, bad_kinds) if rows or bad_rows else None
+    if not rows and not bad_rows:
+        return None
+    return None if len(rows) == count else rows, values, bad_rows, bad_kinds
 
 
 def floats(column):

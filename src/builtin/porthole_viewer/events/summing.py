@@ -24,7 +24,7 @@ def sum_file(path, start):
         while start < end:
             part_end = min(end, start + PART_BYTES)
             data, _ = read_lines(descriptor, start, part_end)
-            merge_sums(sums, sums_of(parse_lines(data.decode("utf-8", "replace"))))
+            merge_sums(sums, sums_of(parse_lines(data)))
             start = part_end
     except OSError:
         # Unreadable from here on: what was read counts.

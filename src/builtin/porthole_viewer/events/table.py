@@ -70,16 +70,16 @@ class Table:
         for name, column in self.columns.items():
             if column.rows is None and len(column.values) < before + count:
                 column.rows = array("I", range(len(column.values)))
-        for row, stage in chunk.stages:
-            self.add_stage(before + row, stage)
+        for first, last, stage in chunk.stages:
+            self.add_stage(before + first, before + last, stage)
         self.count = before + count
 
-    def add_stage(self, row, stage):
+    def add_stage(self, first, last, stage):
         """Stages as [name, first row, last row]."""
         if self.stages and self.stages[-1][0] == stage:
-            self.stages[-1][2] = row
+            self.stages[-1][2] = last
         elif len(self.stages) < MAX_STAGES:
-            self.stages.append([stage, row, row])
+            self.stages.append([stage, first, last])
 
     def bytes(self):
         return 16 * self.count + sum(one.bytes() for one in self.columns.values())

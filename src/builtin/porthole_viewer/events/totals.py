@@ -118,7 +118,7 @@ class Totals:
                 {"do": "totals", "files": [[self.path(one[0]), one[2]] for one in batch]}
                 for batch in group
             ]
-            for batch, (answer, _) in zip(group, self.pool.run(jobs)):
+            for (answer, _), batch in zip(self.pool.run(jobs), group):
                 results = answer["results"]
                 self.take([(task, sums, offset) for task, (sums, offset) in zip(batch, results)])
 

@@ -1,65 +1,100 @@
-"""The quick way for the usual case: every line has the same keys, and nothing but numbers.
+"""The quick way for what a training writes: lines that have the same names in the same places.
 
-A pattern made of the first line finds the numbers of all others, which takes two thirds of the time that
-parsing each line as JSON takes. Where one line does not fit, nothing is used of it.
+Cut at its quotes, a text of such lines has as many pieces for each of them, so that every n-th piece is a
+column. That takes three quarters of the time of parsing them as JSON, most of it for the numbers themselves.
+Where one line does not fit, nothing is used of it.
 """
 
-import json
-import re
+import math
 from array import array
 
-NUMBER = r"(-?\d[\d.eE+-]*|NaN|-?Infinity)"
+# Once it is known that they stand where they should, what separates numbers may as well be blank.
+SIGNS = b'{}[]:,"\\_\n'
+NO_SIGNS = bytes(set(range(256)) - set(SIGNS))
+BLANKS = bytes.maketrans(b"{}:,", b"    ")
+TEXT, NUMBER = range(2)
+# The pieces of so much text stay in a processor's cache.
+BLOCK_BYTES = 96 * 1024
 
 
-def uniform_columns(text, first):
-    """{key of the event or its data: array} of whole lines, or None; `first` is the first line's event.
+def uniform_columns(data, first):
+    """{(name of the event's own,) or name in its data: column} of whole lines, or None.
 
-    Keys of the event are (name,), those of its data are names.
+    `first` is the first line's event. Numbers come as an array, the stage as a list of texts.
     """
-    pattern, keys = pattern_of(first)
-    if pattern is None:
-        return None
-    lines = re.compile("^%s\n" % pattern, re.MULTILINE)
-    # A look at the last line spares the search through most texts that do not fit.
-    last = text.rfind("\n", 0, -1) + 1
-    if lines.match(text) is None or lines.match(text, last) is None:
-        return None
-    rows = lines.findall(text)
-    if len(rows) != text.count("\n"):
-        return None
+    # The row's time is that of the event, where it has one.
+    ignored = "time" if is_number(first.get("ts")) else None
     try:
-        return {key: array("d", map(float, column)) for key, column in zip(keys, zip(*rows))}
+        places = list(places_of(first, ignored))
     except ValueError:
-        # "1-2" looks like a number to the pattern.
         return None
+    columns = {
+        name: array("d") if kind == NUMBER else []
+        for kind, name in filter(None, places)
+        if kind == NUMBER or name == "stage"
+    }
+    line = data[: data.find(b"\n") + 1]
+    signs = line.translate(None, NO_SIGNS)
+    texts = pieces_of(line)
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start + BLOCK_BYTES) + 1 or len(data)
+        block = data[start:end]
+        start = end
+        lines = block.count(b"\n")
+        if b"\\" in signs or block.translate(None, NO_SIGNS) != signs * lines:
+            return None
+        try:
+            take(block, lines, places, texts, columns)
+        except ValueError:
+            return None
+    if ignored and not math.isfinite(sum(columns[("ts",)])):
+        return None
+    return columns
 
 
-def pattern_of(event):
-    """(pattern of a line as the SDK writes it, keys of its groups), or (None, ()) for another kind."""
-    members, keys = [], []
+def pieces_of(block):
+    pieces = block.translate(BLANKS).split(b'"')
+    # What follows a line is what stands before the next.
+    pieces[-1] += pieces[0]
+    return pieces
+
+
+def take(block, lines, places, texts, columns):
+    """Adds the lines of a block to the columns. Raises ValueError where they are not like the first one."""
+    pieces, width = pieces_of(block), len(places)
+    if len(texts) != width + 1:
+        raise ValueError("a name that is there twice")
+    for at, place in enumerate(places, 1):
+        column = pieces[at::width]
+        if place is None:
+            if column.count(texts[at]) != lines:
+                raise ValueError(column[0])
+        elif place[0] == NUMBER:
+            columns[place[1]].extend(map(float, column))
+        elif place[1] == "stage":
+            columns["stage"] += [one.decode("utf-8", "replace") for one in block.split(b'"')[at::width]]
+
+
+def places_of(event, ignored, inside=False):
+    """What stands between the quotes of its line: (kind, name), or None for what is the same in each line.
+
+    Raises ValueError for an event of another kind.
+    """
     for name, value in event.items():
-        if name == "data":
-            inside = [(key, NUMBER) for key in value]
-            if not inside or not all(map(is_number, value.values())):
-                return None, ()
-            keys += value
-            members.append((name, r"\{%s\}" % joined(inside)))
-        elif is_number(value):
-            keys.append((name,))
-            members.append((name, NUMBER))
+        yield None
+        if is_number(value):
+            kind = TEXT if inside and name == ignored else NUMBER
+            yield kind, name if inside else (name,)
         elif isinstance(value, str):
-            members.append((name, text_of(value)))
+            yield None
+            yield (TEXT, name) if inside else None
+            yield None
+        elif isinstance(value, dict) and not inside:
+            yield None
+            yield from places_of(value, ignored, True)
         else:
-            return None, ()
-    return r"\{%s\}" % joined(members), keys
-
-
-def joined(members):
-    return ", ".join("%s: %s" % (text_of(name), pattern) for name, pattern in members)
-
-
-def text_of(value):
-    return re.escape(json.dumps(value, ensure_ascii=False))
+            raise ValueError(name)
 
 
 def is_number(value):

@@ -43,7 +43,7 @@ def parse_part(path, start, end):
         data, too_long = read_lines(descriptor, start, end)
     finally:
         os.close(descriptor)
-    chunk = parse_lines(data.decode("utf-8", "replace"))
+    chunk = parse_lines(data)
     chunk.too_long += too_long
     return chunk
 
