@@ -2,6 +2,7 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { packedViewer } from './scripts/pack-viewer/plugin.ts';
 
 /** ssh starts the executable itself, to ask something. */
 const makeExecutable: Plugin = {
@@ -29,7 +30,7 @@ const isEngine = (id: string): boolean =>
 
 /** One build for the command line, bundled with its libraries so that it starts fast and installs without any. */
 export default defineConfig({
-  plugins: [makeExecutable],
+  plugins: [makeExecutable, packedViewer],
   // The agent's Python is embedded as text (`?raw`), the same here and in vitest.
   assetsInclude: ['**/*.py'],
   build: {

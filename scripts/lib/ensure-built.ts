@@ -30,7 +30,8 @@ const build = async (): Promise<string> => {
 const isFresh = (): boolean => {
   if (!PRODUCTS.every((path) => existsSync(path))) return false;
   const builtAtMs = Math.min(...PRODUCTS.map((path) => statSync(path).mtimeMs));
-  return ['package.json', 'package-lock.json', ...configs(), 'src', ...below('src')].every(
+  const folders = ['src', 'scripts/pack-viewer'].flatMap((one) => [one, ...below(one)]);
+  return ['package.json', 'package-lock.json', ...configs(), ...folders].every(
     (path) => statSync(join(root, path)).mtimeMs <= builtAtMs,
   );
 };

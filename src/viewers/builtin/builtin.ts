@@ -1,7 +1,7 @@
+import { archive } from 'virtual:packed-viewer';
 import { version } from '../../../package.json';
 import type { BundledViewer } from '../adapter.ts';
 import { launchPython } from '../python-launcher.ts';
-import { archiveText } from './archive.ts';
 import launcher from './launcher.py?raw';
 
 const HEALTH_PATH = '/api/health';
@@ -30,7 +30,7 @@ export const builtin: BundledViewer = {
       flags: ['-I', '-S', '-B'],
       code: launcher,
       config: {
-        archive: archiveText(),
+        archive,
         runtime: '{runtime}',
         settings: { socket: '{socket}', storage, manage: access === 'manage' },
       },

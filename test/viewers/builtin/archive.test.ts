@@ -1,24 +1,23 @@
+import { archive } from 'virtual:packed-viewer';
 import { expect, test } from 'vitest';
-import { archiveText, shrinkPython, viewerModules } from '../../../src/viewers/builtin/archive.ts';
+import {
+  shrinkPython,
+  viewerModules,
+  viewerSources,
+} from '../../../scripts/pack-viewer/pack-viewer.ts';
 import { changedBy } from '../../remote/changed-programs.ts';
 
 const MAX_ARCHIVE_BYTES = 40 * 1024;
 
-const files = import.meta.glob<string>('../../../src/builtin/porthole_viewer/**/*.py', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-
 test('every module has its place in the package', () => {
   const names = Object.keys(viewerModules());
-  expect(names).toHaveLength(Object.keys(files).length);
+  expect(names).toHaveLength(Object.keys(viewerSources()).length);
   expect(names).toContain('porthole_viewer/main.py');
   for (const name of names) expect(name).toMatch(/^porthole_viewer\/[\w/]+\.py$/);
 });
 
 test('the archive is 40 KB at most', () => {
-  expect(Buffer.from(archiveText(), 'base64').length).toBeLessThanOrEqual(MAX_ARCHIVE_BYTES);
+  expect(Buffer.from(archive, 'base64').length).toBeLessThanOrEqual(MAX_ARCHIVE_BYTES);
 });
 
 test('a bracket, an operator and a text in quotes come out as they should', () => {
@@ -27,5 +26,5 @@ test('a bracket, an operator and a text in quotes come out as they should', () =
 });
 
 test('its modules are the same programs as the files, by the judgement of Python itself', async () => {
-  expect(await changedBy(shrinkPython, files)).toEqual([]);
+  expect(await changedBy(shrinkPython, viewerSources())).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { viewerModules } from '../../../src/viewers/builtin/archive.ts';
+import { viewerModules } from '../../../scripts/pack-viewer/pack-viewer.ts';
 import { builtin } from '../../../src/viewers/builtin/builtin.ts';
 import { type StartedViewer, startViewer } from '../../lab/start-viewer.ts';
 
