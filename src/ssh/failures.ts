@@ -1,5 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { neutralizeControls, singleLine, tailOf } from '../core/text.ts';
+import { withoutDebugLines } from './debug-lines.ts';
 import type { Failure, FailureInput } from './failure.ts';
 import { FAILURE_ROWS } from './failure-rows.ts';
 
@@ -12,21 +13,24 @@ const ONE_CHANNEL = /^channel \d+: open failed: /;
 /** Names the failure of an ssh that has ended. Pure; the only place that reads ssh's words. */
 export const classify = (input: FailureInput): Failure => {
   if (input.exitCode !== null && input.exitCode !== SSH_FAILURE) return loginEnded(input);
-  const stderr = neutralizeControls(input.stderr);
+  const stderr = wordsOf(input);
   for (const row of FAILURE_ROWS) {
     if (!row.phases.includes(input.phase)) continue;
     const match = row.pattern.exec(stderr);
     if (match !== null) return row.explain({ destination: input.host, ...input, stderr, match });
   }
-  return unexplained(input);
+  return unexplained({ ...input, stderr });
 };
 
 /** As `classify`, as an error that carries the end of ssh's output. */
 export const connectionError = (input: FailureInput): PortholeError =>
   new PortholeError({
     ...classify(input),
-    output: tailOf(neutralizeControls(input.stderr), MAX_OUTPUT_CHARACTERS),
+    output: tailOf(wordsOf(input), MAX_OUTPUT_CHARACTERS),
   });
+
+/** What ssh says to people. */
+const wordsOf = ({ stderr }: FailureInput): string => withoutDebugLines(neutralizeControls(stderr));
 
 const loginEnded = ({ exitCode, host, destination = host, phase }: FailureInput): Failure =>
   phase === 'open'

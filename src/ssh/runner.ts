@@ -5,6 +5,7 @@ import type { Logger } from '../core/logger.ts';
 import { neutralizeControls } from '../core/text.ts';
 import type { Command } from './command.ts';
 import { commandLine } from './command-line.ts';
+import { withoutSentValue } from './debug-lines.ts';
 import { endProcess } from './process-group.ts';
 import { spawnDaemon } from './spawn-daemon.ts';
 import { type Exit, type SpawnedProcess, spawnProcess } from './spawn-process.ts';
@@ -81,7 +82,7 @@ export const createRunner = (input: RunnerInput): Runner => {
     const spawned = spawnProcess({ command, baseEnv: input.baseEnv, clock });
     logger.debug(`[${spawned.pid ?? '-'}] ${commandLine(command)}`);
     const stderr = readTail(spawned.stderr);
-    stderr.onLine((line) => logger.debug(`[${spawned.pid}] ${line}`));
+    stderr.onLine((line) => logger.debug(`[${spawned.pid}] ${withoutSentValue(line)}`));
     const one = {
       pid: spawned.pid,
       stdin: spawned.stdin,
