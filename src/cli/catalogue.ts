@@ -42,6 +42,20 @@ export const CATALOGUE = {
       verbose: VERBOSE_FLAG,
     },
   },
+  doctor: {
+    name: 'doctor',
+    summary: 'why HOST does not open',
+    description:
+      'Makes every step on the way to an open viewer by itself, over a login of its own, and names the first that fails, its cause and what helps. The report holds no secret: it can be pasted into a bug tracker.',
+    examples: ['porthole doctor gpu-server', 'porthole doctor gpu-server --json'],
+    positionals: { host: HOST },
+    flags: {
+      timeout: { type: 'string', value: 'S', description: 'seconds for the login (default 60)' },
+      ...SSH_FLAGS,
+      json: { ...JSON_FLAG, description: 'one JSON object a line on stdout' },
+      verbose: VERBOSE_FLAG,
+    },
+  },
   here: {
     name: 'here',
     summary: "this machine's own storage, without ssh",

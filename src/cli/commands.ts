@@ -19,6 +19,7 @@ const command =
 export const COMMANDS: Readonly<Record<CommandName, RunWithWords>> = {
   open: command(CATALOGUE.open, async () => (await import('./commands/open.ts')).open),
   envs: command(CATALOGUE.envs, async () => (await import('./commands/envs.ts')).envs),
+  doctor: command(CATALOGUE.doctor, async () => (await import('./commands/doctor.ts')).doctor),
   here: command(CATALOGUE.here, async () => (await import('./commands/here.ts')).here),
   hosts: command(CATALOGUE.hosts, async () => (await import('./commands/hosts.ts')).hosts),
   ls: command(CATALOGUE.ls, async () => (await import('./commands/ls.ts')).ls),

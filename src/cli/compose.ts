@@ -13,7 +13,7 @@ import {
   type HubParts,
   type HubRole,
 } from '../hub/serve-hub.ts';
-import { type OpenConnectionOptions, openConnection } from '../remote/connection.ts';
+import { type ConnectionContext, openConnection } from '../remote/connection.ts';
 import { createConnectionPool } from '../session/connections.ts';
 import type { SessionContext } from '../session/open-session.ts';
 import { loadSettings, type Settings } from '../session/settings.ts';
@@ -38,6 +38,8 @@ export interface Composition {
   hubInBackground(): Promise<HubClient>;
   /** The running hub, if there is one; else what a killed one left here is removed. */
   runningHub(): Promise<HubClient | undefined>;
+  /** What a login of a command's own needs, without a hub; to be closed. */
+  connecting(): Connecting;
 }
 
 /** Old lines give way to new ones: twice this much is kept. */
@@ -52,12 +54,13 @@ export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Compo
   const place = { runtimeDirectory: paths.runtime, uid, pid, version, clock };
   const runningHub = () => findHubOrClearUp(place);
 
+  let found: Promise<string> | undefined;
+  const ssh = () => {
+    found ??= findSsh({ configured: env.PORTHOLE_SSH, searchPath: env.PATH });
+    return found;
+  };
+
   const createParts = async (): Promise<HubParts> => {
-    let found: Promise<string> | undefined;
-    const ssh = () => {
-      found ??= findSsh({ configured: env.PORTHOLE_SSH, searchPath: env.PATH });
-      return found;
-    };
     const log = createLogRelay();
     const path = join(paths.state, 'hub.log');
     const file = openLogFile({ path, maxBytes: MAX_LOG_BYTES, level: 'debug', pid, clock });
@@ -82,6 +85,11 @@ export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Compo
         clock,
       }),
     runningHub,
+    connecting: () =>
+      createConnecting(
+        { cli, paths, ssh, logger: terminalLogger, clock },
+        { connection: `d-${pid}`, askpass: `d-${pid}-askpass.sock` },
+      ),
   };
 };
 
@@ -93,34 +101,20 @@ interface ContextInput {
   readonly clock: Clock;
 }
 
-const createContext = ({ cli, paths, ssh, logger, clock }: ContextInput): SessionContext => {
-  const { env, pid } = cli;
-  const runner = createRunner({ logger, clock, baseEnv: env });
-  let broker: Promise<Broker> | undefined;
-  let connections = 0;
-  const open = (options: OpenConnectionOptions) =>
-    openConnection(options, {
-      runner,
-      clock,
-      ssh,
-      home: cli.home,
-      runtimeDirectory: paths.runtime,
-      newName: () => `c-${pid}-${++connections}`,
-      broker: () => {
-        broker ??= startBroker({
-          socketPath: join(paths.runtime, `askpass-${pid}.sock`),
-          program: cli.program,
-          display: env.DISPLAY,
-          clock,
-          logger,
-        });
-        return broker;
-      },
-    });
-  const pool = createConnectionPool(open, clock);
+const createContext = (input: ContextInput): SessionContext => {
+  const { cli, paths, logger, clock } = input;
+  const connecting = createConnecting(input, {
+    connection: `c-${cli.pid}`,
+    askpass: `askpass-${cli.pid}.sock`,
+  });
+  const pool = createConnectionPool(
+    (options) => openConnection(options, connecting.context),
+    clock,
+  );
   return {
     clock,
     logger,
+    connecting: connecting.context,
     runtimeDirectory: paths.runtime,
     viewerPages: join(dirname(cli.program), 'viewer'),
     store: createStore({ directory: paths.state, clock, logger }),
@@ -128,9 +122,47 @@ const createContext = ({ cli, paths, ssh, logger, clock }: ContextInput): Sessio
       ...pool,
       closeAll: async () => {
         await pool.closeAll();
-        await (await broker)?.close();
-        await runner.stopAll();
+        await connecting.close();
       },
+    },
+  };
+};
+
+/** What connections are made with, and what ends it: broker and programs. */
+export interface Connecting {
+  readonly context: ConnectionContext;
+  close(): Promise<void>;
+}
+
+const createConnecting = (
+  { cli, paths, ssh, logger, clock }: ContextInput,
+  /** In the runtime directory; see `sweepRuntime`. */
+  names: { readonly connection: string; readonly askpass: string },
+): Connecting => {
+  const { env } = cli;
+  const runner = createRunner({ logger, clock, baseEnv: env });
+  let broker: Promise<Broker> | undefined;
+  let connections = 0;
+  return {
+    context: {
+      ...{ runner, clock, ssh },
+      home: cli.home,
+      runtimeDirectory: paths.runtime,
+      newName: () => `${names.connection}-${++connections}`,
+      broker: () => {
+        broker ??= startBroker({
+          socketPath: join(paths.runtime, names.askpass),
+          program: cli.program,
+          display: env.DISPLAY,
+          clock,
+          logger,
+        });
+        return broker;
+      },
+    },
+    close: async () => {
+      await (await broker)?.close();
+      await runner.stopAll();
     },
   };
 };

@@ -1,6 +1,7 @@
 import { CATALOGUE } from './catalogue.ts';
 import type { Style } from './style.ts';
 import type { CommandWords, FlagDef } from './words.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** How help is laid out. */
 export interface HelpLayout {
@@ -28,7 +29,7 @@ export const overview = (version: string, layout: HelpLayout): string => {
       ],
     ],
     ['Open', [['porthole HOST', 'short for porthole open HOST'], ...commands('open', 'here')]],
-    ['Look', commands('envs', 'hosts', 'ls', 'url', 'logs')],
+    ['Look', commands('envs', 'doctor', 'hosts', 'ls', 'url', 'logs')],
     ['End', commands('stop', 'retry')],
     ['Set up', commands('completion')],
   ];
@@ -53,7 +54,7 @@ export const helpOf = (words: CommandWords, { width, style }: HelpLayout): strin
   return [
     `${style.bold('Usage')}  porthole ${usage.join(' ')}`,
     '',
-    ...wrap(words.description, Math.min(width, MAX_WIDTH)),
+    ...wrapText(words.description, Math.min(width, MAX_WIDTH)),
     '',
     style.bold('Examples'),
     ...words.examples.map((example) => `  ${example}`),
@@ -98,7 +99,7 @@ const tables = (sections: readonly Section[], { width, style }: HelpLayout): rea
   const indent = 2 + first + GAP;
   const room = Math.max(20, Math.min(width, MAX_WIDTH) - indent);
   const lines = ([term, meaning]: Row): readonly string[] =>
-    wrap(meaning, room).map((line, i) =>
+    wrapText(meaning, room).map((line, i) =>
       i === 0
         ? `  ${term.padEnd(first + GAP)}${style.dim(line)}`
         : `${' '.repeat(indent)}${style.dim(line)}`,
@@ -108,16 +109,4 @@ const tables = (sections: readonly Section[], { width, style }: HelpLayout): rea
     ...(title === '' ? [] : [style.bold(title)]),
     ...rows.flatMap(lines),
   ]);
-};
-
-const wrap = (text: string, width: number): readonly string[] => {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 };

@@ -18,7 +18,7 @@ const MAX_REJECTED = 40;
 const PYTHON_FLAGS = '-I -S -B -u -X utf8';
 
 /** Where Pythons are looked for, as words of a POSIX shell, best first. */
-const CANDIDATES = [
+export const PYTHON_CANDIDATES: readonly string[] = [
   '/usr/bin/python3',
   'python3',
   ...[14, 13, 12, 11, 10, 9, 8].map((minor) => `python3.${minor}`),
@@ -66,7 +66,7 @@ const FIND_PYTHON = [
   'm=$(printf "\\036")',
   'r=',
   'n=0',
-  `for p in ${CANDIDATES.join(' ')}`,
+  `for p in ${PYTHON_CANDIDATES.join(' ')}`,
   'do case $p in /*) q=$p;; *) q=$(command -v $p);; esac',
   '[ -f "$q" ] && [ -x "$q" ] || continue',
   `a=$($t "$q" -I -S -c "${ASK}" </dev/null 2>/dev/null)`,

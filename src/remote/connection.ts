@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type * as z from 'zod';
 import type { Clock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
 import type { Prompting } from '../ssh/argv.ts';
@@ -12,10 +13,12 @@ import { suggestAlias } from '../ssh/suggest-alias.ts';
 import { isMultiplexed, type SshTarget } from '../ssh/target.ts';
 import { agentLine, probeModules } from './agent-bundle.ts';
 import { type AgentClient, createAgentClient } from './agent-client.ts';
-import { bootstrapCommand } from './bootstrap.ts';
+import { bootstrapCommand, PYTHON_CANDIDATES } from './bootstrap.ts';
 import { reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
 import { isHere, startHere } from './here.ts';
 import {
+  type Diagnosis,
+  diagnosisSchema,
   type Hello,
   loadResultSchema,
   type ProbeRequest,
@@ -51,6 +54,11 @@ export interface OpenConnectionOptions {
    * go out at once; without, nothing is sent before the loader has said hello.
    */
   readonly knownPython: string | undefined;
+  /** For whoever looks at the login itself: options of ssh's for it, and each line of ssh's stderr. */
+  readonly witness?: {
+    readonly sshOptions: readonly string[];
+    readonly onLine: (line: string) => void;
+  };
 }
 
 /** One live OpenSSH ControlMaster to a host, with the agent speaking on its own session. */
@@ -68,6 +76,8 @@ export interface Connection {
   readonly closed: Promise<PortholeError>;
   /** Environments, storage roots, GPUs: one round trip. */
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
+  /** For the doctor: interpreters, places for the runtime directory, clock. */
+  diagnose(signal: AbortSignal): Promise<Diagnosis>;
   /** Makes a local socket lead to an endpoint there. */
   readonly openTunnel: Tunnels['open'];
   readonly avoidForwards: Tunnels['avoidForwards'];
@@ -127,6 +137,20 @@ export const openConnection = async (
   established.catch(() => undefined);
   let closing: Promise<void> | undefined;
   let probeLoaded: Promise<unknown> | undefined;
+  const probeWith = async <T>(
+    params: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+    signal: AbortSignal,
+  ): Promise<T> => {
+    // The agent reads requests in order: the modules are there when it comes to the probe.
+    const load = { part: 'probe', modules: probeModules() };
+    probeLoaded ??= agent.request('load', load, loadResultSchema);
+    const [, result] = await Promise.all([
+      probeLoaded,
+      agent.request('probe', params, schema, { signal }),
+    ]);
+    return result;
+  };
 
   return {
     target,
@@ -139,19 +163,9 @@ export const openConnection = async (
       }
     },
     closed: agent.closed.then((error) => reasonOfEnd(error, parts)),
-    probe: async (request, signal) => {
-      // The agent reads requests in order: the modules are there when it comes to the probe.
-      probeLoaded ??= agent.request(
-        'load',
-        { part: 'probe', modules: probeModules() },
-        loadResultSchema,
-      );
-      const [, result] = await Promise.all([
-        probeLoaded,
-        agent.request('probe', { ...request }, probeResultSchema, { signal }),
-      ]);
-      return result;
-    },
+    probe: (request, signal) => probeWith({ ...request }, probeResultSchema, signal),
+    diagnose: (signal) =>
+      probeWith({ diagnose: { pythons: PYTHON_CANDIDATES } }, diagnosisSchema, signal),
     openTunnel: tunnels.open,
     avoidForwards: tunnels.avoidForwards,
     asked,
@@ -166,7 +180,7 @@ export const openConnection = async (
 
 /** Starts the master; `release` gives back what only it needed, when it has ended. */
 const startSsh = async (options: OpenConnectionOptions, context: ConnectionContext) => {
-  const { target, prompter, prompting, knownPython } = options;
+  const { target, prompter, prompting, knownPython, witness } = options;
   const { runner, clock } = context;
   const ssh = await context.ssh();
   // Asked while the rest is made ready; a failure is looked at where the answer is needed.
@@ -187,7 +201,8 @@ const startSsh = async (options: OpenConnectionOptions, context: ConnectionConte
       ssh,
       target,
       prompting,
-      overrides,
+      overrides: [...overrides, ...(witness?.sshOptions ?? [])],
+      ...(witness === undefined ? {} : { onLine: witness.onLine }),
       controlPath: isMultiplexed(target) ? join(directory, 'ctl') : null,
       remoteCommand: bootstrapCommand(
         knownPython === undefined ? {} : { rememberedPython: knownPython },

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { counted } from '../core/text.ts';
+import type { ConnectionContext } from '../remote/connection.ts';
 import { targetKey } from '../ssh/target.ts';
 import { type ChoosePlanInput, choosePlan } from './choose-plan.ts';
 import type { ConnectionPool } from './connections.ts';
@@ -23,6 +24,8 @@ import { asksForTouch } from './touch.ts';
 /** What sessions need of the process that they live in. */
 export interface SessionContext {
   readonly connections: ConnectionPool;
+  /** For a login beside those of the pool: the doctor's. */
+  readonly connecting: ConnectionContext;
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;

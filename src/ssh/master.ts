@@ -19,6 +19,8 @@ export interface MasterInput extends Omit<MasterCommandInput, 'askpass'> {
     readonly env: Readonly<Record<string, string>>;
     asked(): readonly AskedPrompt[];
   };
+  /** Told each line of its stderr as it comes. */
+  readonly onLine?: (line: string) => void;
   /** Ends the start, not the master. */
   readonly signal?: AbortSignal;
 }
@@ -69,6 +71,7 @@ export const startMaster = async (input: MasterInput): Promise<Master> => {
   const child = runner.start(
     masterCommand(askpass === undefined ? command : { ...command, askpass: askpass.env }),
   );
+  if (input.onLine !== undefined) child.stderr.onLine(input.onLine);
   let phase: ConnectionPhase = 'connect';
   let closing: Promise<void> | undefined;
 

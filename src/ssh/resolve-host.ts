@@ -16,6 +16,10 @@ export interface ResolvedHost {
   readonly controlMaster: string;
   /** `-o` options that undo what would break a master; only those that this ssh knows. */
   readonly overrides: readonly string[];
+  /** Settings of the user's that porthole leaves out, by ssh's names in lower case. */
+  readonly leftOut: readonly string[];
+  /** Values that may hold a secret: commands, and what is put into the environment there. */
+  readonly confidential: readonly string[];
 }
 
 export interface ResolveHostInput {
@@ -83,8 +87,40 @@ export const parseResolvedHost = (output: string, host: string): ResolvedHost =>
       const value = values.get(name);
       return value === undefined || value === harmless ? [] : [override];
     }),
+    leftOut: [...LEFT_OUT].flatMap(([name, harmless]) => {
+      const value = values.get(name);
+      return value === undefined || harmless.includes(value) ? [] : [name];
+    }),
+    confidential: output.split(/\r?\n/).flatMap((line) => {
+      const [name = '', ...words] = line.split(' ');
+      const value = words.join(' ');
+      return isConfidential(name) && value !== 'none' && value !== '' ? [value] : [];
+    }),
   };
 };
+
+/** Undone on porthole's command line, each with the values that mean that nothing was set. */
+const LEFT_OUT: ReadonlyMap<string, readonly string[]> = new Map([
+  ['remotecommand', ['none']],
+  ['requesttty', ['auto', 'no', 'false']],
+  ['localforward', []],
+  ['remoteforward', []],
+  ['dynamicforward', []],
+  ['permitlocalcommand', ['no', 'false']],
+  ['forwardagent', ['no', 'false']],
+  ['forwardx11', ['no', 'false']],
+  ['controlpersist', ['no', 'false']],
+  ['forkafterauthentication', ['no', 'false']],
+  ['sessiontype', ['default']],
+  ['stdinnull', ['no', 'false']],
+]);
+
+const CONFIDENTIAL = new Set([
+  ...['proxycommand', 'localcommand', 'remotecommand', 'knownhostscommand', 'setenv'],
+]);
+
+/** Whether the value of an option of ssh's may hold a secret. */
+export const isConfidential = (option: string): boolean => CONFIDENTIAL.has(option.toLowerCase());
 
 /**
  * Settings of OpenSSH 8.7 that would take session, stdin or process from us. Older ones refuse to

@@ -5,8 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger } from '../../src/core/logger.ts';
 import { createLogRelay } from '../../src/hub/log-relay.ts';
 import { becomeHubOrClient, type HubParts, type ServedHub } from '../../src/hub/serve-hub.ts';
+import type { ConnectionContext } from '../../src/remote/connection.ts';
 import { createConnectionPool } from '../../src/session/connections.ts';
 import { createStore } from '../../src/session/store.ts';
+import { createRunner } from '../../src/ssh/runner.ts';
 import { createFakeClock, type FakeClock } from '../lab/fake-clock.ts';
 
 let parent = '';
@@ -30,10 +32,20 @@ const become = (clock: FakeClock, createParts: () => Promise<HubParts>) =>
     createParts,
   );
 
+const refuse = () => Promise.reject(new Error('no server here'));
+
+const nowhere = (clock: FakeClock): ConnectionContext => ({
+  runner: createRunner({ logger: silentLogger, clock, baseEnv: {} }),
+  clock,
+  ...{ ssh: refuse, broker: refuse, home: parent, runtimeDirectory: directory() },
+  newName: () => 'c-1',
+});
+
 const hub = async (clock: FakeClock): Promise<ServedHub> => {
   const role = await become(clock, async () => ({
     context: {
-      connections: createConnectionPool(() => Promise.reject(new Error('no server here')), clock),
+      connections: createConnectionPool(refuse, clock),
+      connecting: nowhere(clock),
       store: createStore({ directory: parent, clock, logger: silentLogger }),
       clock,
       logger: silentLogger,

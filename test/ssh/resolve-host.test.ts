@@ -38,6 +38,8 @@ test('ssh itself resolves the alias, with the options of the user', async () => 
     controlPath: '/x/10.0.0.5',
     controlMaster: 'auto',
     overrides: [],
+    leftOut: [],
+    confidential: [],
   });
 });
 
@@ -80,4 +82,18 @@ test('a bad option on the command line is named', async () => {
 
 test('a host that ssh does not take is an invalid host', async () => {
   await expect(resolve('', 'a;b')).rejects.toMatchObject({ code: 'invalid-host' });
+});
+
+test('tells what porthole leaves out, and keeps apart what may hold a secret', () => {
+  const output = [
+    ...['remotecommand tmux attach', 'requesttty force', 'localforward 8888 [localhost]:8888'],
+    ...['forwardagent no', 'permitlocalcommand yes', 'localcommand none', 'controlpersist no'],
+    ...['setenv WANDB_API_KEY=s3cret', 'setenv LANG=C', 'proxycommand cloudflared --token t0ken'],
+  ].join('\n');
+  expect(parseResolvedHost(output, 'gpu')).toMatchObject({
+    leftOut: ['remotecommand', 'requesttty', 'localforward', 'permitlocalcommand'],
+    confidential: [
+      ...['tmux attach', 'WANDB_API_KEY=s3cret', 'LANG=C', 'cloudflared --token t0ken'],
+    ],
+  });
 });

@@ -5,6 +5,7 @@ import time
 
 from porthole_agent.host_facts import host_facts
 from porthole_agent.probe import conda, gpus, storage_roots
+from porthole_agent.probe.diagnosis import diagnose
 from porthole_agent.probe.environments import ASKED, IN_PLACE, Environments
 from porthole_agent.probe.interpreters import program_directories
 from porthole_agent.probe.packages import normalized
@@ -25,7 +26,9 @@ MAX_PARTIAL = 256
 
 
 def run(request):
-    """Answers a request `probe` {distributions, data, storage, prefixes}."""
+    """Answers a request `probe` {distributions, data, storage, prefixes}; the doctor's asks {diagnose}."""
+    if "diagnose" in request:
+        return diagnose(request)
     started = time.monotonic()
     host, environ = host_facts(), dict(os.environ)
     home = host["home"]
