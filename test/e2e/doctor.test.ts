@@ -48,3 +48,28 @@ describe('porthole doctor', () => {
     );
   });
 });
+
+describe('failure mode 4: doctor', () => {
+  test.each([
+    [{ AllowTcpForwarding: 'no' }, 'AllowTcpForwarding no', 'warning'],
+    [{ AllowStreamLocalForwarding: 'no' }, 'AllowStreamLocalForwarding no', 'ok'],
+  ] as const)(
+    'names a server that forbids forwards (%j), and the way that is left',
+    async (sshd, named, ports) => {
+      await using here = await makeWorkplace();
+      await using lab = await startLab({ account: {}, sshd });
+      const report = await examine(here, lab);
+      expect(report).toMatchObject({ exitCode: 0, verdict: 'warning' });
+      expect(report.of('forward-socket')).toMatchObject({
+        verdict: 'warning',
+        cause: expect.stringContaining(named),
+        remedy: expect.stringContaining('over its own channel instead'),
+      });
+      expect(report.of('forward-tcp').verdict).toBe(ports);
+      expect(report.of('agent-channel')).toMatchObject({
+        verdict: 'ok',
+        fact: expect.stringMatching(/^a request passed/),
+      });
+    },
+  );
+});
