@@ -15,6 +15,8 @@ export const Dialog = (props: {
   /** Buttons, the one that does it last. */
   readonly actions?: ComponentChildren;
   readonly wide?: boolean;
+  /** A click beside it does not close it: what it asks waits for an answer. */
+  readonly strict?: boolean;
 }) => {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -36,7 +38,7 @@ export const Dialog = (props: {
       }}
       onClick={(event) => {
         // A click on the scrim hits the dialog itself, never what is in it.
-        if (event.target === ref.current) props.onClose();
+        if (event.target === ref.current && props.strict !== true) props.onClose();
       }}
     >
       <div class={styles.frame}>

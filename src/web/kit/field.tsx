@@ -19,13 +19,17 @@ export const TextField = (props: {
   readonly mono?: boolean;
   readonly clearable?: boolean;
   readonly autofocus?: boolean;
+  /** `password` shows dots; no browser is asked to keep it. */
+  readonly type?: 'text' | 'password';
+  readonly disabled?: boolean;
   readonly inputRef?: Ref<HTMLInputElement>;
   readonly class?: string | undefined;
   readonly children?: ComponentChildren;
 }) => {
   const id = useId();
-  const { error = null, hint } = props;
+  const { error = null, hint, type = 'text' } = props;
   const note = error ?? hint;
+  const kind = type === 'password' ? ({ type: 'password' } as const) : ({ type: 'text' } as const);
   return (
     <div class={classes(styles.field, props.class)}>
       <label class={props.labelHidden === true ? 'visually-hidden' : styles.label} for={id}>
@@ -37,14 +41,15 @@ export const TextField = (props: {
           id={id}
           ref={props.inputRef ?? null}
           class={classes(styles.input, props.mono === true && styles.mono)}
-          type="text"
+          {...kind}
           value={props.value}
+          disabled={props.disabled}
           placeholder={props.placeholder}
           onInput={(event) => props.onInput(event.currentTarget.value)}
           onKeyDown={props.onKeyDown}
           aria-invalid={error !== null}
           aria-describedby={note === undefined ? undefined : `${id}-note`}
-          autocomplete="off"
+          autocomplete={type === 'password' ? 'new-password' : 'off'}
           autocapitalize="off"
           spellcheck={false}
           data-autofocus={props.autofocus === true ? true : undefined}

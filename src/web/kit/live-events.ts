@@ -6,8 +6,12 @@ export type LiveState = 'connecting' | 'open' | 'lost';
 /** A stream of events that comes back by itself, with an address made anew each time. */
 export interface LiveEvents {
   readonly state: Signal<LiveState>;
+  /** Of a lost one: whether something answered, but with a refusal. */
+  readonly isRefused: Signal<boolean>;
   /** Tries again at once where it is lost: somebody knows that the way is open. */
   retry(): void;
+  /** Connects anew: something has been missed. */
+  restart(): void;
   /** Ends it. */
   close(): void;
 }
@@ -24,6 +28,7 @@ export const listen = (options: {
   readonly on: Readonly<Record<string, (data: never) => void>>;
 }): LiveEvents => {
   const state = signal<LiveState>('connecting');
+  const isRefused = signal(false);
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waitMs = FIRST_WAIT_MS;
@@ -34,6 +39,7 @@ export const listen = (options: {
     source = new EventSource(options.url());
     source.addEventListener('open', () => {
       waitMs = FIRST_WAIT_MS;
+      isRefused.value = false;
       state.value = 'open';
     });
     source.addEventListener('error', lose);
@@ -45,6 +51,8 @@ export const listen = (options: {
   };
   // The browser's own way of coming back would ask for the old cursor again.
   const lose = (): void => {
+    // Closed by the browser: an answer, but no stream of events.
+    isRefused.value = source?.readyState === EventSource.CLOSED;
     source?.close();
     state.value = 'lost';
     clearTimeout(timer);
@@ -70,7 +78,9 @@ export const listen = (options: {
   window.addEventListener('online', hurry);
   return {
     state,
+    isRefused,
     retry: hurry,
+    restart: follow,
     close: () => {
       clearTimeout(timer);
       source?.close();

@@ -1,20 +1,25 @@
 import styles from './status.module.css';
 
-/** Status of a run in its colour and its word; the reason on hover. */
+/** What a status means to whoever reads it. */
+export type StatusTone = 'busy' | 'good' | 'bad' | 'warn' | 'plain';
+
+/** Status of a run, or of what has a `tone` of its own, in its colour and its word; the reason on hover. */
 export const Status = ({
   status,
   reason,
+  tone,
 }: {
   readonly status: string;
   readonly reason?: string | null;
+  readonly tone?: StatusTone;
 }) => (
-  <span class={styles.status} data-tone={toneOf(status)} title={reason ?? undefined}>
+  <span class={styles.status} data-tone={tone ?? toneOf(status)} title={reason ?? undefined}>
     <span class={styles.dot} />
     <span class={styles.word}>{status}</span>
   </span>
 );
 
-const TONES: Readonly<Record<string, string>> = {
+const TONES: Readonly<Record<string, StatusTone>> = {
   running: 'busy',
   finished: 'good',
   failed: 'bad',
@@ -24,5 +29,5 @@ const TONES: Readonly<Record<string, string>> = {
 };
 
 /** Trainings may write words of their own: those stay grey. */
-const toneOf = (status: string): string =>
+const toneOf = (status: string): StatusTone =>
   Object.hasOwn(TONES, status) ? (TONES[status] ?? 'plain') : 'plain';
