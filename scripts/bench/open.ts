@@ -16,6 +16,8 @@ export interface OpenInput {
   readonly environment: string;
   readonly storage: string;
   readonly healthPath?: string;
+  /** More words of `open`. */
+  readonly words?: readonly string[];
 }
 
 /** A viewer that porthole has opened. */
@@ -42,6 +44,7 @@ export const openByPorthole = async (input: OpenInput): Promise<OpenViewer> => {
     args: [
       ...[program, 'open', lab.alias, '-F', lab.configFile, '--viewer', viewer],
       ...['--env', environment, '--storage', storage, '--yes', '--no-open', '--json'],
+      ...(input.words ?? []),
     ],
     env: { PORTHOLE_HOME: home },
   });

@@ -1,4 +1,5 @@
 import type { Topic } from './topic.ts';
+import { channel } from './topics/channel.ts';
 import { gateway } from './topics/gateway.ts';
 import { idle } from './topics/idle.ts';
 import { long } from './topics/long.ts';
@@ -16,6 +17,7 @@ export const TOPICS: readonly Topic[] = [
   open,
   probe,
   gateway,
+  channel,
   slow,
   use,
   idle,

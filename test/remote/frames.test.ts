@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PortholeError } from '../../src/core/errors.ts';
 import { createFrameReader } from '../../src/remote/frames.ts';
+import { frameBytes } from '../../src/remote/streams/stream-frames.ts';
 
 const read = (chunks: readonly (string | Uint8Array)[], maxLineBytes?: number) => {
   const frames: unknown[] = [];
@@ -57,5 +58,77 @@ describe('the frame reader', () => {
     expect(frames).toEqual([1]);
     expect(errors).toEqual([]);
     expect(noise.length).toBeLessThanOrEqual(8192);
+  });
+});
+
+describe('frames of bytes between the lines', () => {
+  /** The kinds and payloads that come out, the parts of data put together. */
+  const readBytes = (chunks: readonly Uint8Array[]) => {
+    const lines: unknown[] = [];
+    const errors: PortholeError[] = [];
+    const frames: string[] = [];
+    const reader = createFrameReader({
+      frame: (value) => lines.push(value),
+      broken: (error) => errors.push(error),
+    });
+    let data = '';
+    reader.acceptBytes({
+      data: (stream, bytes) => {
+        data += `${stream}:${Buffer.from(bytes)};`;
+      },
+      whole: ({ kind, stream }, payload) =>
+        frames.push(`${kind} ${stream} ${Buffer.from(payload)}`),
+    });
+    for (const chunk of chunks) reader.push(chunk);
+    return { lines, errors, frames, data, noise: reader.noise() };
+  };
+  const line = Buffer.from('\x1e{"id":1}\n');
+
+  test('are told from lines, whatever the pieces they come in', () => {
+    const all = Buffer.concat([
+      line,
+      frameBytes('data', 7, Buffer.from('a\n\x1fb\x1e')),
+      frameBytes('end', 7),
+      line,
+      frameBytes('reset', 8, Buffer.from('why')),
+      line,
+    ]);
+    for (let cut = 1; cut < all.length; cut++) {
+      const { lines, frames, data } = readBytes([all.subarray(0, cut), all.subarray(cut)]);
+      expect(lines).toHaveLength(3);
+      expect(frames).toEqual(['end 7 ', 'reset 8 why']);
+      expect(data.replace(/;7:/g, '')).toBe('7:a\n\x1fb\x1e;');
+    }
+  });
+
+  test('are found behind noise that has not ended its line', () => {
+    const { frames, noise, lines } = readBytes([
+      Buffer.from('[1] Done'),
+      frameBytes('end', 7),
+      Buffer.from('sleep 5'),
+      line,
+    ]);
+    expect(frames).toEqual(['end 7 ']);
+    expect(lines).toHaveLength(1);
+    expect(noise).toContain('Done');
+  });
+
+  test('of no known kind, or longer than any, are said and end the reading', () => {
+    for (const [at, value] of [
+      [1, 9],
+      [6, 255],
+    ] as const) {
+      const bytes = Buffer.from(frameBytes('data', 1, Buffer.from('x')));
+      bytes[at] = value;
+      const { errors, lines } = readBytes([bytes, line]);
+      expect(errors.map(({ code }) => code)).toEqual(['protocol-error']);
+      expect(lines).toEqual([]);
+    }
+  });
+
+  test('are noise like any other before they are asked for', () => {
+    const { frames, errors } = read([frameBytes('end', 7), '\n\x1e1\n']);
+    expect(frames).toEqual([1]);
+    expect(errors).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import time
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT_OF_AGENT = os.path.abspath(os.path.join(HERE, "../../../src/remote/agent"))
 VIEWER = os.path.join(HERE, "viewer.py")
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True

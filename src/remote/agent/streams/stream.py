@@ -53,8 +53,9 @@ class Stream:
 
     def read(self):
         # Another stream may have used up the link since this one was found ready.
-        size = min(MAX_PAYLOAD, self.credit, max(LEAST_READ, self.streams.credit // 4))
-        if self.reading != "open" or size <= 0 or self.streams.credit <= 0:
+        of_link = min(self.streams.credit, max(LEAST_READ, self.streams.credit // 4))
+        size = min(MAX_PAYLOAD, self.credit, of_link)
+        if self.reading != "open" or size <= 0:
             return
         try:
             data = self.connection.recv(size)
