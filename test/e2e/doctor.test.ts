@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { startLab } from '../lab/lab.ts';
 import { examine } from './doctor.ts';
+import { expectNothingLeft } from './server-side.ts';
 import { makeWorkplace } from './workplace.ts';
 
 beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
@@ -46,6 +47,87 @@ describe('porthole doctor', () => {
     expect(stderr).toMatch(
       /^error: lab does not open: host key, see above\. {2}\[host-key-changed\]\n$/,
     );
+  });
+
+  test('holds nothing that was typed, sent, or told to a ProxyCommand', async () => {
+    await using here = await makeWorkplace();
+    const secrets = [
+      'pass-w0rd-typed',
+      'sent-t0ken',
+      'sent-t0ken-2',
+      'proxy-t0ken',
+      'printed-t0ken',
+    ];
+    const [password = '', sent, alsoSent, proxied, printed] = secrets;
+    await using hop = await startLab({ alias: 'hop' });
+    const homeFiles = { '.bashrc': `echo WANDB_API_KEY=${printed}; echo ${printed} >&2\n` };
+    await using lab = await startLab({
+      account: { password },
+      homeFiles,
+      clientConfig: [
+        ...['PubkeyAuthentication no', `SetEnv WANDB_API_KEY=${sent}`, 'LogLevel DEBUG3'],
+        `ProxyCommand env TOKEN=${proxied} ssh -F ${hop.configFile} -W %h:%p hop`,
+      ],
+    });
+    const option = ['-o', `SetEnv=OTHER_KEY=${alsoSent}`];
+    const words = ['doctor', lab.alias, '-F', lab.configFile, ...option];
+    const typed = [{ expect: 'password:', send: `${password}\r` }];
+    const good = await here.onTerminal(words, typed);
+    expect(good.transcript).toMatch(/authentication.* by password;.*asked for a\s+password/s);
+    expect(good.exit).toBe(0);
+    // Where it fails, hints and commands hold the options; without a terminal nothing can be typed.
+    const failing = await examine(here, lab, [...option, '-o', `LocalCommand=echo ${proxied}`]);
+    expect(failing.failed).toMatchObject({ check: 'authentication', code: 'auth-needs-terminal' });
+    expect(failing.of('authentication').command).toContain('SetEnv=(hidden)');
+    const verbose = await here.run([...words, '-v']);
+    for (const secret of secrets) {
+      expect(good.transcript).not.toContain(secret);
+      expect(failing.output).not.toContain(secret);
+      expect(verbose.stdout).not.toContain(secret);
+    }
+  });
+
+  test('tells of a porthole that hangs, and goes on', async () => {
+    await using here = await makeWorkplace();
+    await using lab = await startLab({ account: {} });
+    await using other = await startLab({ account: {} });
+    const hub = here.open(other, ['--viewer', 'builtin', '--storage', other.home]);
+    await hub.ready();
+    process.kill(hub.pid, 'SIGSTOP');
+    try {
+      const ran = await here.run(['doctor', lab.alias, '-F', lab.configFile]);
+      expect(ran.exitCode).toBe(2);
+      expect(ran.stdout).toMatch(
+        /✗ running porthole +Another porthole \(process \d+\) holds the lock/,
+      );
+      expect(ran.stdout).toMatch(new RegExp(`-> If it hangs, end it by: kill -9 ${hub.pid} `));
+      expect(ran.stdout).toMatch(/✓ forward to a socket/);
+      expect(ran.stderr).toContain('[hub-unreachable]');
+    } finally {
+      process.kill(hub.pid, 'SIGCONT');
+    }
+    await hub.end('SIGINT');
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
+  });
+
+  test('leaves nothing where it is interrupted in the middle', async () => {
+    await using here = await makeWorkplace();
+    await using lab = await startLab({ account: {}, homeFiles: { '.bashrc': 'sleep 600\n' } });
+    const doctor = here.start(['doctor', lab.alias, '-F', lab.configFile]);
+    await doctor.text('✓ authentication');
+    expect(await doctor.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
+  });
+
+  test('leaves nothing here where it is killed, once the next command has run', async () => {
+    await using here = await makeWorkplace();
+    await using lab = await startLab({ account: {}, homeFiles: { '.bashrc': 'read -r line\n' } });
+    const doctor = here.start(['doctor', lab.alias, '-F', lab.configFile]);
+    await doctor.text('✓ authentication');
+    await doctor.end('SIGKILL');
+    expect(await here.remains()).not.toEqual([]);
+    await here.run(['ls']);
+    await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, exitCodeOf } from '../../src/core/errors.ts';
 import { CHECK_IDS, type CheckId } from '../../src/session/doctor/report.ts';
 import type { Lab } from '../lab/lab.ts';
+import { labRunner } from '../lab/run.ts';
 import { expectNothingLeft } from './server-side.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -66,8 +67,13 @@ export const examine = async (
   here: Workplace,
   lab: Lab | Pick<Lab, 'alias' | 'configFile'>,
   words: readonly string[] = [],
+  env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Examination> => {
-  const ran = await here.run(['doctor', lab.alias, '-F', lab.configFile, '--json', ...words]);
+  const ran = await labRunner.run({
+    file: process.execPath,
+    args: [here.program, 'doctor', lab.alias, '-F', lab.configFile, '--json', ...words],
+    env: { ...here.env, ...env },
+  });
   const lines = await parse(ran.stdout);
   const done = lines.flatMap((line) =>
     line.type === 'check' && line.status === 'done' ? [line] : [],
