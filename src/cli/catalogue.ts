@@ -25,8 +25,14 @@ export const CATALOGUE = {
       'porthole gpu-server --detach',
       'porthole open gpu-server --env pytorch-env --storage /data/experiments',
       'porthole open ada@10.0.0.7 -p 2222 --pick',
+      'porthole open gpu-server --viewer tensorboard --storage ~/runs',
+      'porthole open gpu-server -- my-viewer --uds {socket} {storage}',
     ],
     positionals: { host: HOST },
+    rest: {
+      name: 'COMMAND ARGS...',
+      description: 'a viewer of your own; it serves {socket} or {port}, may use {storage}',
+    },
     flags: OPEN_FLAGS,
   },
   envs: {

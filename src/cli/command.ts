@@ -20,6 +20,8 @@ export interface CommandInput<D extends CommandWords> {
         : string | undefined
       : never;
   };
+  /** What follows `--`, for a command that takes it; undefined without. */
+  readonly rest: readonly string[] | undefined;
 }
 
 /** Carries out a command. */
@@ -37,7 +39,8 @@ export const parseWords = <D extends CommandWords>(
   def: D,
   rawArgs: readonly string[],
 ): CommandInput<D> => {
-  const parsed = parseStrictly(def, rawArgs);
+  const { own, rest } = splitRest(def, rawArgs);
+  const parsed = parseStrictly(def, own);
   const flags = Object.fromEntries(
     Object.entries(def.flags).map(([name, { type }]) => {
       const empty = { boolean: false, list: [], string: undefined }[type];
@@ -55,7 +58,16 @@ export const parseWords = <D extends CommandWords>(
     }
   }
   // Shaped by the definitions that the types are derived from.
-  return { flags, words } as CommandInput<D>;
+  return { flags, words, rest } as CommandInput<D>;
+};
+
+/** The words of the command itself, and those of the one that follows `--`. */
+const splitRest = (def: CommandWords, rawArgs: readonly string[]) => {
+  const end = def.rest === undefined ? -1 : rawArgs.indexOf('--');
+  if (end === -1) return { own: rawArgs, rest: undefined };
+  const rest = rawArgs.slice(end + 1);
+  if (rest.length === 0) throw usage(def.name, `nothing follows "--"`);
+  return { own: rawArgs.slice(0, end), rest };
 };
 
 const parseStrictly = (def: CommandWords, rawArgs: readonly string[]) => {

@@ -68,14 +68,34 @@ export const allColumns = (
   { title: 'Environment', cell: ({ name }) => name, cut: 'end', most: 48 },
   { title: 'Kind', cell: ({ kind }) => kind, cut: 'never', presence: 'optional' },
   pythonColumn,
-  ...viewers.map(viewerColumn),
+  ...(viewers.length > MAX_VIEWER_COLUMNS ? [viewersColumn(viewers)] : viewers.map(viewerColumn)),
   usesColumn,
   { title: 'Prefix', cell: ({ prefix }) => shorten(prefix, probe.host.home), cut: 'start' },
 ];
 
+/** More of them share a column. */
+const MAX_VIEWER_COLUMNS = 2;
+
+/** The viewers that any environment has, in whatever version; the first of all where none has one. */
+export const viewersThere = <Viewer extends Runnable>(
+  { environments }: Pick<ProbeResult, 'environments'>,
+  viewers: readonly Viewer[],
+): readonly Viewer[] => {
+  const there = viewers.filter((viewer) =>
+    environments.some((one) => packageOf(one, viewer) !== undefined),
+  );
+  return there.length === 0 ? viewers.slice(0, 1) : there;
+};
+
 /** Environments in the order in which people look for theirs. */
-export const inOrder = (probe: Found, viewers: readonly Runnable[]): readonly Environment[] =>
-  viewers[0] === undefined ? probe.environments : rankEnvironments(probe, viewers[0]);
+export const inOrder = (probe: Found, viewers: readonly Runnable[]): readonly Environment[] => {
+  const [first] = viewers;
+  if (first === undefined) return probe.environments;
+  const isOfUse = (one: Environment) =>
+    viewers.some((viewer) => suitabilityOf(one, viewer) === 'suitable');
+  const ranked = rankEnvironments(probe, first);
+  return [...ranked.filter(isOfUse), ...ranked.filter((one) => !isOfUse(one))];
+};
 
 /** /home/ada/x -> ~/x */
 export const shorten = (path: string, home: string): string =>
@@ -91,6 +111,17 @@ const viewerColumn = (viewer: Runnable): Column<Environment> => ({
   title: viewer.title,
   cell: (environment) => versionIn(environment, viewer),
   cut: 'never',
+});
+
+const viewersColumn = (viewers: readonly Runnable[]): Column<Environment> => ({
+  title: 'Viewers',
+  cell: (environment) =>
+    viewers
+      .filter((viewer) => packageOf(environment, viewer) !== undefined)
+      .map((viewer) => `${viewer.title} ${versionIn(environment, viewer)}`)
+      .join('; '),
+  cut: 'end',
+  most: 64,
 });
 
 /** "0.6.0", "0.4.1, too old", "not installed" */

@@ -79,7 +79,7 @@ export const OPEN_FLAGS = {
     value: 'ID',
     suggest: 'viewer',
     group: 'What to open',
-    description: 'viewer to start: runicorn, builtin',
+    description: 'viewer to start, see porthole viewers; auto looks at the data anew',
   },
   manage: {
     type: 'boolean',
@@ -89,7 +89,7 @@ export const OPEN_FLAGS = {
   pick: {
     type: 'boolean',
     group: 'What to open',
-    description: 'choose environment and storage anew',
+    description: 'choose viewer, environment and storage anew',
   },
   yes: {
     type: 'boolean',

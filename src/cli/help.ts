@@ -49,8 +49,17 @@ export const helpOf = (words: CommandWords, { width, style }: HelpLayout): strin
   const positionals = Object.entries(words.positionals).map(
     ([name, { description }]): Row => [name.toUpperCase(), description],
   );
-  const usage = [usageOf(words), ...(Object.keys(words.flags).length > 0 ? ['[options]'] : [])];
-  const sections: readonly Section[] = [['', positionals], ...flagGroups(words.flags)];
+  const { rest } = words;
+  const usage = [
+    usageOf(words),
+    ...(Object.keys(words.flags).length > 0 ? ['[options]'] : []),
+    ...(rest === undefined ? [] : [`[-- ${rest.name}]`]),
+  ];
+  const after: readonly Row[] = rest === undefined ? [] : [[rest.name, rest.description]];
+  const sections: readonly Section[] = [
+    ['', [...positionals, ...after]],
+    ...flagGroups(words.flags),
+  ];
   return [
     `${style.bold('Usage')}  porthole ${usage.join(' ')}`,
     '',

@@ -1,6 +1,6 @@
 import { systemClock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
-import { singleLine } from '../core/text.ts';
+import { nameAndVersion, singleLine } from '../core/text.ts';
 import type { HubPlacement, SessionView } from '../hub/messages.ts';
 import type { OpenEvent } from '../session/interaction.ts';
 import type { SessionState } from '../session/state.ts';
@@ -83,7 +83,7 @@ const textOutput = (terminal: Terminal): OpenOutput => {
     ready: (view, holder) => {
       phase = 'open';
       terminal.err('');
-      const title = bold(singleLine(`${titleOf(view)} ${view.viewerVersion}`));
+      const title = bold(singleLine(nameAndVersion(titleOf(view) ?? '', view.viewerVersion ?? '')));
       terminal.err(`  ${title} shows ${singleLine(view.storage ?? '')} on ${view.host}`);
       terminal.out(`${view.url}`);
       for (const line of endings(view, holder)) terminal.err(dim(`  ${line}`));

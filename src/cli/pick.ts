@@ -1,7 +1,7 @@
 import { type CANCEL_SYMBOL, confirm, isCancel, log, text } from '@clack/prompts';
 import { systemClock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
-import { counted, singleLine } from '../core/text.ts';
+import { counted, nameAndVersion, singleLine } from '../core/text.ts';
 import type { Environment } from '../remote/protocol.ts';
 import {
   nameOfUse,
@@ -196,7 +196,7 @@ export const confirmStart = async (
       ? []
       : [row('environment', environment.name, shorten(environment.prefix, home))]),
     ...(reason === null ? [] : [row('', reason)]),
-    row('viewer', `${viewer} ${viewerVersion}`),
+    row('viewer', nameAndVersion(viewer, viewerVersion)),
     row('storage', shorten(storage, home), runs === null ? '' : counted(runs, 'run')),
     ...(notice === null ? [] : [row('note', notice)]),
   ];

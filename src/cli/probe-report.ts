@@ -1,7 +1,9 @@
 import { counted, singleLine } from '../core/text.ts';
-import type { ProbeResult } from '../remote/protocol.ts';
+import type { ProbeResult, StorageRoot } from '../remote/protocol.ts';
 import { type Runnable, storagesOf, suitabilityOf } from '../session/candidates.ts';
-import { allColumns, inOrder } from './environment-table.ts';
+import { holdsDataOf } from '../session/storage-data.ts';
+import type { ViewerAdapter } from '../viewers/adapter.ts';
+import { allColumns, inOrder, viewersThere } from './environment-table.ts';
 import { storageColumns } from './storage-table.ts';
 import type { Style } from './style.ts';
 import { type Column, layOutTable } from './table.ts';
@@ -9,7 +11,7 @@ import { type Column, layOutTable } from './table.ts';
 export interface ProbeReportInput {
   readonly host: string;
   readonly probe: ProbeResult;
-  readonly viewers: readonly Runnable[];
+  readonly viewers: readonly (Runnable & Pick<ViewerAdapter, 'id'>)[];
   /** Columns of the terminal. */
   readonly width: number;
   readonly style: Style;
@@ -17,8 +19,9 @@ export interface ProbeReportInput {
 }
 
 /** What a probe found, for people: environments, storage roots, GPUs, and what could not be read. */
-export const renderProbe = (input: ProbeReportInput): string => {
-  const { host, probe, style } = input;
+export const renderProbe = (asked: ProbeReportInput): string => {
+  const { host, probe, style } = asked;
+  const input = { ...asked, there: viewersThere(probe, asked.viewers) };
   const incomplete = probe.partial.length > 0 ? style.yellow(' (incomplete, see below)') : '';
   const title = (text: string) => style.bold(text) + incomplete;
   const parts = [
@@ -34,9 +37,14 @@ export const renderProbe = (input: ProbeReportInput): string => {
     .join('\n\n');
 };
 
+interface Report extends ProbeReportInput {
+  /** Viewers that any environment has. */
+  readonly there: readonly Runnable[];
+}
+
 /** "7 Python environments, 4 with Runicorn" */
-const summaryOf = ({ probe, viewers }: ProbeReportInput): string => {
-  const having = viewers.map((viewer) => {
+const summaryOf = ({ probe, there }: Report): string => {
+  const having = there.map((viewer) => {
     const able = probe.environments.filter((one) => suitabilityOf(one, viewer) === 'suitable');
     return `, ${able.length === 0 ? 'none' : able.length} with ${viewer.title}`;
   });
@@ -46,11 +54,11 @@ const summaryOf = ({ probe, viewers }: ProbeReportInput): string => {
     : counted(length, 'Python environment') + having.join('');
 };
 
-const environmentLines = ({ probe, viewers, width, style }: ProbeReportInput): string[] => {
+const environmentLines = ({ probe, there, width, style }: Report): string[] => {
   if (probe.environments.length === 0) return [];
-  const environments = inOrder(probe, viewers);
-  const table = layOutTable(environments, allColumns(probe, viewers), width);
-  const isOfUse = viewers.map(
+  const environments = inOrder(probe, there);
+  const table = layOutTable(environments, allColumns(probe, there), width);
+  const isOfUse = there.map(
     (viewer) => (i: number) =>
       environments[i] !== undefined && suitabilityOf(environments[i], viewer) === 'suitable',
   );
@@ -60,12 +68,30 @@ const environmentLines = ({ probe, viewers, width, style }: ProbeReportInput): s
   return [style.dim(table.header), ...lines];
 };
 
-const storageLines = ({ probe, width, style, nowMs }: ProbeReportInput): string[] => {
+const storageLines = ({ probe, viewers, width, style, nowMs }: Report): string[] => {
   if (probe.storageRoots.length === 0) return [];
-  const columns = storageColumns(probe.host.home, nowMs);
+  const columns = [...storageColumns(probe.host.home, nowMs), opensWithColumn(probe, viewers)];
   const { header, lines } = layOutTable(storagesOf(probe), columns, width);
   return [style.dim(header), ...lines];
 };
+
+/** "TensorBoard; MLflow, not installed" */
+const opensWithColumn = (
+  probe: ProbeResult,
+  viewers: ProbeReportInput['viewers'],
+): Column<StorageRoot> => ({
+  title: 'Opens with',
+  cell: (root) => {
+    const own = viewers.filter((viewer) => holdsDataOf(root, viewer));
+    const names = own.map((viewer) => {
+      const isThere = probe.environments.some((one) => suitabilityOf(one, viewer) === 'suitable');
+      return isThere ? viewer.title : `${viewer.title}, not installed`;
+    });
+    return [...names, ...(root.runs > 0 ? ['bundled viewer'] : [])].join('; ');
+  },
+  cut: 'end',
+  presence: 'optional',
+});
 
 const gpuLines = ({ probe, width, style }: ProbeReportInput): string[] => {
   if (probe.gpus.length === 0) return [];

@@ -18,18 +18,22 @@ export const run = async (words: readonly string[], cli: CliEnvironment): Promis
     return 0;
   } catch (thrown) {
     const error = toPortholeError(thrown);
-    if (words.includes('--json')) terminal.out(JSON.stringify(errorToJson(error)));
+    if (ownWords(words).includes('--json')) terminal.out(JSON.stringify(errorToJson(error)));
     else terminal.err(renderError(error, terminal.errStyle));
     if (error.code === 'internal') terminal.err(String((thrown as Error).stack ?? thrown));
     return exitCodeOf(error.code);
   }
 };
 
+/** The words before `--`: what follows may be a command of the user's own, with options of its own. */
+const ownWords = (words: readonly string[]): readonly string[] =>
+  words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+
 const dispatch = async (words: readonly string[], cli: CliEnvironment): Promise<void> => {
   const [first, ...rest] = words;
   if (first === 'help' || first === undefined || isHelp(first)) return help(rest[0], cli);
   const name = commandNamed(first);
-  if (words.some(isHelp)) return help(name ?? 'open', cli);
+  if (ownWords(words).some(isHelp)) return help(name ?? 'open', cli);
   if (name !== undefined) return COMMANDS[name](cli, rest);
   if (first.startsWith('-') && !words.some((word) => !word.startsWith('-'))) throw noHost(first);
   return openHost(words, cli);

@@ -41,5 +41,7 @@ export interface CommandWords {
   /** As typed, the plainest first. */
   readonly examples: readonly string[];
   readonly positionals: Readonly<Record<string, PositionalDef>>;
+  /** What may follow `--`, word by word; undefined where nothing may. */
+  readonly rest?: { readonly name: string; readonly description: string };
   readonly flags: Readonly<Record<string, FlagDef>>;
 }

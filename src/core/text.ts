@@ -11,6 +11,10 @@ export const neutralizeControls = (text: string): string =>
     .replace(/\u007f/g, '\u2421')
     .replace(/[\u0080-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
+/** "Runicorn 0.7.2"; a program of the user's own has no version that we know. */
+export const nameAndVersion = (name: string, version: string): string =>
+  `${name} ${version}`.trim();
+
 /** As `neutralizeControls`, for places that hold one line: newlines and tabs become spaces. */
 export const singleLine = (text: string): string =>
   neutralizeControls(text.replace(/[\r\n\t]+/g, ' ')).trim();

@@ -221,8 +221,9 @@ export const viewerSocketIn = (directory: string): string => `${directory}/viewe
 
 /**
  * How a viewer is launched; made by an adapter, run by the watchdog without any shell.
- * In `argv`, `env` and `input` the text `{runtime}` stands for the session's runtime directory and
- * `{socket}` for the socket path in it; in `argv` also `{python}` for the interpreter that runs the agent.
+ * In `argv`, `env` and `input` the text `{runtime}` stands for the session's runtime directory,
+ * `{socket}` for the socket path in it, `{python}` for the interpreter that runs the agent, `{storage}`
+ * for the storage, and `{port}` for the port that the watchdog has chosen.
  */
 export interface LaunchSpec {
   readonly argv: readonly string[];
@@ -230,13 +231,19 @@ export interface LaunchSpec {
   readonly env: Readonly<Record<string, string | null>>;
   /** Written to the viewer's stdin, which then stays open until the watchdog ends. */
   readonly input: string;
+  /** Directory whose programs go before those of the login's PATH. */
+  readonly searchFirst?: string;
+  /** Working directory, or a file in it, which may be `{storage}`; the session's runtime directory unless told. */
+  readonly cwd?: string;
   /**
-   * `socket`: serves `{socket}`. `reported`: says itself where it serves, by a line
+   * `socket`: serves `{socket}`. `port`: serves 127.0.0.1:`{port}`. `reported`: says itself where it serves, by a line
    * \x1e{"listening": {"kind": "socket"} | {"kind": "tcp", "port": N}, "version"?: TEXT}\n on its stdout.
    */
-  readonly endpoint: 'socket' | 'reported';
+  readonly endpoint: 'socket' | 'port' | 'reported';
   /** Path for the health request; ready means an answer with status 200. */
   readonly healthPath: string;
+  /** `any-answer`: with whatever status. */
+  readonly healthyWhen?: 'ok' | 'any-answer';
   /** Time until ready, in seconds. */
   readonly startTimeoutS: number;
 }
@@ -251,6 +258,8 @@ export interface LaunchRequest {
   readonly spec: LaunchSpec;
   /** Storage root, absolute; checked before the start. null: the viewer has none. */
   readonly storage: string | null;
+  /** What the storage may be. */
+  readonly takes: 'directory' | 'file-or-directory';
   /** Lease, in seconds: how long the viewer lives on without a ping. */
   readonly graceS: number;
 }
@@ -274,6 +283,8 @@ export const launchResultSchema = z.object({
 });
 export type LaunchResult = z.infer<typeof launchResultSchema>;
 
+const listensAt = z.array(z.string().max(64)).max(16).default([]);
+
 export const viewerStateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('starting') }),
   z.object({
@@ -284,6 +295,8 @@ export const viewerStateSchema = z.discriminatedUnion('state', [
     startMs: z.number().nonnegative(),
     /** Version that the viewer itself reports; null where it reports none. */
     version: z.string().max(128).nullable(),
+    /** All addresses at which it takes TCP connections, where it serves a port; as far as can be told. */
+    listensAt,
   }),
   z.object({
     state: z.literal('exited'),
@@ -298,6 +311,8 @@ export const viewerStateSchema = z.discriminatedUnion('state', [
     /** Never answered in its start time; the watchdog has ended it. */
     state: z.literal('timeout'),
     logTail: z.string().max(65536),
+    /** Addresses at which it took TCP connections instead. */
+    listensAt,
   }),
 ]);
 export type ViewerState = z.infer<typeof viewerStateSchema>;

@@ -65,6 +65,7 @@ export const rankEnvironments = (
     (a, b) =>
       rankOf(a) - rankOf(b) ||
       compareVersions(versionOf(b), versionOf(a)) ||
+      Number(a.kind === 'system') - Number(b.kind === 'system') ||
       a.name.localeCompare(b.name),
   );
 };
@@ -85,7 +86,7 @@ export const candidatesOf = (
 /** Why the first of the candidates goes before the others, in words that follow its name. */
 export const whyFirst = (
   candidates: readonly Candidate[],
-  viewer: Pick<Runnable, 'title'>,
+  viewer: Runnable,
   preferred?: string,
 ): string | undefined => {
   const [best, second] = candidates;
@@ -94,6 +95,9 @@ export const whyFirst = (
   const [use] = environment.inUse;
   if (environment.python === preferred) return 'as last time';
   if (use !== undefined) return `${nameOfUse(use)} runs in it`;
+  if (viewer.distributions.length === 0) {
+    return second === undefined ? 'the only one' : `the first of ${candidates.length}`;
+  }
   if (second === undefined) return `the only one with ${viewer.title}`;
   if (compareVersions(version, second.version) > 0) return `the newest ${viewer.title}`;
   const equal = candidates.filter((one) => compareVersions(one.version, version) === 0);

@@ -1,15 +1,15 @@
-import { posix } from 'node:path';
 import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
 import type { Environment, ProbeResult } from '../remote/protocol.ts';
 import type { ViewerAdapter } from '../viewers/adapter.ts';
-import { VIEWERS, viewerOf } from '../viewers/registry.ts';
+import { PACKAGED_VIEWERS, VIEWERS, viewerOf } from '../viewers/registry.ts';
 import { type Candidate, candidatesOf, rankEnvironments, whyFirst } from './candidates.ts';
 import { chooseViewer } from './choose-viewer.ts';
 import type { Interaction, PlanAnswer, PlanSummary, ViewerOption } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';
 import { chooseEnvironment, chooseStorage, type Plan } from './plan.ts';
 import { isSamePlan } from './remembered-plan.ts';
+import { absoluteStorage, otherDataNote, rootsWished } from './storage-data.ts';
 import type { RememberedChoice } from './store.ts';
 
 export interface ChoosePlanInput {
@@ -38,9 +38,11 @@ export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
   const preferred = remembered?.environment?.python;
   const { candidates, why } = choiceFor(probe, settled, preferred);
   const picked = await pick(input, settled, candidates);
-  const viewer = picked === undefined ? settled : viewerOf(picked.viewer);
+  const viewer =
+    picked === undefined || picked.viewer === settled.id ? settled : viewerOf(picked.viewer);
   const program = chooseProgram(input, viewer, picked?.python);
   const storage = chooseStorage(probe, {
+    viewer,
     storage: picked?.storage ?? request.storage ?? undefined,
     environment: program.environment,
   });
@@ -48,8 +50,11 @@ export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
     viewer,
     ...program,
     access: request.access,
-    storage: posix.resolve(probe.host.home, storage.replace(/^~(?=\/|$)/, probe.host.home)),
+    storage: absoluteStorage(storage, probe.host.home),
   };
+  const root = rootsWished(probe, plan.storage)[0];
+  const note = root && otherDataNote(root, viewer, PACKAGED_VIEWERS);
+  if (note !== undefined) input.interaction.report({ type: 'note', text: note });
   if (outdated && picked === undefined && isSamePlan(plan, outdated.plan)) throw outdated.error;
   const named = picked !== undefined || request.environment !== null;
   await input.onChosen(plan);
@@ -64,6 +69,10 @@ const chooseProgram = (
 ): { environment: Environment | null; viewerVersion: string } => {
   if (viewer.comes === 'with-porthole') {
     return { environment: null, viewerVersion: viewer.version };
+  }
+  // A command needs no environment where there is none.
+  if (viewer.distributions.length === 0 && probe.environments.every(({ broken }) => broken)) {
+    return { environment: null, viewerVersion: '' };
   }
   const { environment, version } = chooseEnvironment(probe, {
     viewer,

@@ -53,7 +53,8 @@ export const joinEarly = (input: EarlyJoinInput): EarlyJoin => {
     const step = `Starting ${plan.viewer.title}`;
     gateway.setState({ kind: 'starting', step, socketPath: link.socketPath });
     const answer = await gateway.check(plan.viewer.healthPath, signal);
-    if (answer.answeredBy === 'viewer' && answer.status === 200) answered.resolve();
+    const isGood = answer.status === 200 || plan.viewer.healthyWhen === 'any-answer';
+    if (answer.answeredBy === 'viewer' && isGood) answered.resolve();
   };
   ask().catch(() => undefined);
 

@@ -61,6 +61,15 @@ export const viewerEnded = (
   const output = neutralizeControls(viewer.logTail).trim();
   const { environment } = plan;
   const where = environment === null ? '' : ` in the environment "${singleLine(environment.name)}"`;
+  if (viewer.state === 'timeout' && viewer.listensAt.length > 0) {
+    const place = plan.viewer.listens === 'socket' ? 'the socket' : 'the port';
+    return new PortholeError({
+      code: 'viewer-timeout',
+      message: `${plan.viewer.title}${where} does not answer at ${place} that it was told; it listens at ${viewer.listensAt.map(singleLine).join(', ')}.`,
+      hint: `Check how it takes its address: {${plan.viewer.listens}} must be where the program looks for it.`,
+      output,
+    });
+  }
   if (viewer.state === 'timeout') {
     return new PortholeError({
       code: 'viewer-timeout',

@@ -23,6 +23,8 @@ export interface LaunchedViewer {
   readonly startMs: number;
   /** Its version as it says itself; null where it does not. */
   readonly version: string | null;
+  /** All addresses at which it takes TCP connections, where it serves a port. */
+  readonly listensAt: readonly string[];
 }
 
 export interface LaunchViewerInput {
@@ -40,6 +42,11 @@ export interface LaunchViewerInput {
   /** Called when a watchdog owns the viewer, which then starts. */
   readonly onLaunched?: (launched: LaunchResult) => void;
 }
+
+/** The watchdog is to be the one who says that it took too long: it knows what the viewer did meanwhile. */
+const startTimeoutOf = (timeoutMs: number): number =>
+  timeoutMs - Math.min(timeoutMs / 4, MAX_LEAD_MS);
+const MAX_LEAD_MS = 5000;
 
 /**
  * Launches a viewer and waits for the event that says it answers. When it does not come to that, what
@@ -65,9 +72,10 @@ export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedVi
         access,
         secret,
       }),
-      startTimeoutS: timeoutMs / 1000,
+      startTimeoutS: startTimeoutOf(timeoutMs) / 1000,
     },
     storage,
+    takes: plan.viewer.takes,
     graceS,
   };
   let launched: LaunchResult | undefined;
@@ -75,8 +83,8 @@ export const launchViewer = async (input: LaunchViewerInput): Promise<LaunchedVi
     launched = await agent.request('launch', { ...request }, launchResultSchema, { signal });
     input.onLaunched?.(launched);
     const viewer = await ready.promise;
-    const { endpoint, startMs, version } = viewer;
-    return { launched, endpoint, startMs, version };
+    const { endpoint, startMs, version, listensAt } = viewer;
+    return { launched, endpoint, startMs, version, listensAt };
   } catch (thrown) {
     const isLate = launched !== undefined && isFailure(thrown, 'connection-timeout');
     const error = isLate ? await neverAnswered(input, thrown) : thrown;
@@ -105,7 +113,7 @@ const neverAnswered = async (
     const params = { session: id, lines: LOG_LINES, follow: false };
     const options = { signal: limit.signal };
     const { text } = await connection.agent.request('log', params, logResultSchema, options);
-    return viewerEnded({ state: 'timeout', logTail: text }, plan);
+    return viewerEnded({ state: 'timeout', logTail: text, listensAt: [] }, plan);
   } catch {
     return timeout; // the link is what does not answer
   } finally {

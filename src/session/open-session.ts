@@ -1,10 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { counted } from '../core/text.ts';
+import { counted, nameAndVersion } from '../core/text.ts';
 import type { ConnectionContext } from '../remote/connection.ts';
 import { targetKey } from '../ssh/target.ts';
 import { type ChoosePlanInput, choosePlan } from './choose-plan.ts';
+import { viewerAsked } from './choose-viewer.ts';
 import type { ConnectionPool } from './connections.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Interaction } from './interaction.ts';
@@ -60,6 +61,9 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
   const opening = beginOpening(input);
   const { steps, signal, cleanup } = opening;
   try {
+    // What makes no sense is said before anything is dialled.
+    viewerAsked(request);
+
     // Connect. A choice that is remembered travels with the agent, and launches without a probe.
     const known = await store.host(targetKey(target));
     const recalled = planFromMemory(request, known?.choice);
@@ -202,7 +206,7 @@ const orOutdated = async (
 const describePlan =
   ({ viewer, viewerVersion, environment }: Plan) =>
   (): string =>
-    `${viewer.title} ${viewerVersion}${environment === null ? '' : ` in ${environment.name}`}`;
+    `${nameAndVersion(viewer.title, viewerVersion)}${environment === null ? '' : ` in ${environment.name}`}`;
 
 const describeRecall =
   (plan: Plan) =>

@@ -12,6 +12,7 @@ import type { OpenRequest } from './open-request.ts';
 import type { OpenSessionInput } from './open-session.ts';
 import { outsideDeadline } from './outside-deadline.ts';
 import type { Plan } from './plan.ts';
+import { exposedNote, reachNote } from './reach-notes.ts';
 import { renewLease } from './renew-lease.ts';
 import { openSessionGateway } from './session-gateway.ts';
 import { newSessionId, newViewerSecret } from './session-id.ts';
@@ -87,7 +88,12 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
     },
     launch: (plan, gateway, end) => {
       const { connection } = end.share;
+      const { host } = request.target;
       let early: EarlyJoin | undefined;
+      const note = (text: string | undefined) => {
+        if (text !== undefined) interaction.report({ type: 'note', text });
+      };
+      note(reachNote(plan, host));
       const viewer = launchViewer({
         ...{ connection, plan, graceS, timeoutMs, clock, signal },
         id: end.id,
@@ -95,6 +101,8 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
         onLaunched: (launched) => {
           const { directory } = launched;
           end.launched = launched;
+          // Where a port will be is told only when it is there.
+          if (plan.viewer.listens === 'port') return;
           const socket = viewerSocketIn(directory);
           const local = localDirectoryOf(end, context);
           early = joinEarly({ connection, plan, gateway, socket, directory: local, signal });
@@ -103,7 +111,10 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
       });
       // A launch that fails clears up itself, and its failure may come before anybody looks at it.
       const outcome = viewer.then(
-        () => 'launched',
+        ({ listensAt }) => {
+          note(exposedNote(plan, listensAt, host));
+          return 'launched';
+        },
         () => 'failed',
       );
       cleanup.add('stop the viewer', async () => {

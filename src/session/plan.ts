@@ -19,6 +19,7 @@ import {
   storagesOf,
   suitabilityOf,
 } from './candidates.ts';
+import { holdsDataOf } from './storage-data.ts';
 
 /** What to launch: the outcome of choosing. */
 export interface Plan {
@@ -33,7 +34,7 @@ export interface Plan {
 
 /** What the user asked for; undefined leaves the choice to porthole. */
 export interface Wishes {
-  readonly viewer: PackagedViewer;
+  readonly viewer: Runnable;
   /** `--env`: name, prefix or interpreter of an environment. */
   readonly environment: string | undefined;
   /** `--storage`. */
@@ -57,6 +58,15 @@ export const chooseEnvironment = (
   throw noCandidate(probe, viewer);
 };
 
+/** What decides on a storage root. */
+export interface StorageWishes {
+  readonly viewer: ViewerAdapter;
+  /** The one asked for. */
+  readonly storage: string | undefined;
+  /** The one that was chosen for the viewer. */
+  readonly environment?: Environment | null;
+}
+
 /**
  * The best storage root for what was asked and the environment that was chosen.
  *
@@ -64,10 +74,17 @@ export const chooseEnvironment = (
  */
 export const chooseStorage = (
   probe: ProbeResult,
-  { storage, environment }: { storage: string | undefined; environment?: Environment | null },
+  { viewer, storage, environment }: StorageWishes,
 ): string => {
-  const chosen = storage ?? storagesOf(probe, environment ?? undefined)[0]?.path;
-  if (chosen !== undefined) return chosen;
+  if (storage !== undefined) return storage;
+  const roots = storagesOf(probe, environment ?? undefined);
+  const own = roots.find((root) => holdsDataOf(root, viewer));
+  if (own !== undefined) return own.path;
+  if (viewer.withoutStorage === 'home') return probe.host.home;
+  const [first] = roots;
+  // Of Runicorn's own kind, also one that is still empty will do.
+  if (first !== undefined && viewer.data.length === 0) return first.path;
+  if (viewer.data.length > 0) throw noStorageFor(viewer);
   throw new PortholeError({
     code: 'storage-missing',
     message:
@@ -77,7 +94,14 @@ export const chooseStorage = (
   });
 };
 
-const askedEnvironment = (probe: ProbeResult, viewer: PackagedViewer, asked: string): Candidate => {
+const noStorageFor = ({ title }: ViewerAdapter): PortholeError =>
+  new PortholeError({
+    code: 'storage-missing',
+    message: `No storage with data of ${title} was found on the server by itself.`,
+    hint: 'Name it: --storage DIR.',
+  });
+
+const askedEnvironment = (probe: ProbeResult, viewer: Runnable, asked: string): Candidate => {
   const wanted = asked.length > 1 ? asked.replace(/\/+$/, '') : asked;
   const { home } = probe.host;
   const expanded = wanted === '~' || wanted.startsWith('~/') ? home + wanted.slice(1) : wanted;
@@ -89,7 +113,7 @@ const askedEnvironment = (probe: ProbeResult, viewer: PackagedViewer, asked: str
   return { environment, version: usableVersion(environment, viewer) };
 };
 
-const usableVersion = (environment: Environment, viewer: PackagedViewer): string => {
+const usableVersion = (environment: Environment, viewer: Runnable): string => {
   const suitability = suitabilityOf(environment, viewer);
   if (suitability !== 'suitable') throw unsuitable(environment, viewer, suitability);
   return packageOf(environment, viewer)?.version ?? '';
@@ -160,14 +184,46 @@ const environmentAmbiguous = (wanted: string, found: readonly Environment[]): Po
     hint: `Give the prefix instead: ${found.map((e) => `--env ${singleLine(e.prefix)}`).join('  or  ')}`,
   });
 
+/** The environment that one would install a viewer in. */
+const placeFor = (probe: ProbeResult, viewer: Runnable): Environment | undefined =>
+  rankEnvironments(probe, viewer).find((one) => one.kind !== 'system' && !one.broken) ??
+  probe.environments[0];
+
+/** A storage holds data that nothing which is installed there can show: says what could. */
+export const missingFor = (
+  probe: ProbeResult,
+  viewer: PackagedViewer,
+  { path, others }: { readonly path: string; readonly others: readonly PackagedViewer[] },
+): PortholeError => {
+  const target = placeFor(probe, viewer);
+  const [other] = others;
+  const ways = [
+    ...(target === undefined
+      ? []
+      : [`Install it on the server: ${installCommand(target, toInstall(viewer))}`]),
+    ...(other === undefined
+      ? ['--viewer builtin opens the bundled one']
+      : [`--viewer ${other.id} opens ${other.title} all the same`]),
+  ];
+  const installed =
+    other === undefined
+      ? 'no environment there has it'
+      : `no environment there has it, only ${others.map(({ title }) => title).join(', ')}`;
+  return new PortholeError({
+    code: 'viewer-missing',
+    message: `${singleLine(path)} holds data of ${viewer.title}, and ${installed}.`,
+    hint: `${ways.join('  ')}.`,
+  });
+};
+
 /** Nothing can run the viewer: says what comes nearest, and the command that mends it. */
-const noCandidate = (probe: ProbeResult, viewer: PackagedViewer): PortholeError => {
+const noCandidate = (probe: ProbeResult, viewer: Runnable): PortholeError => {
   const [nearestOne] = rankEnvironments(probe, viewer);
   const suitability = nearestOne && suitabilityOf(nearestOne, viewer);
   if (nearestOne !== undefined && (suitability === 'too-old' || suitability === 'broken')) {
     return unsuitable(nearestOne, viewer, suitability);
   }
-  const target = probe.environments.find((e) => e.kind !== 'system' && !e.broken) ?? nearestOne;
+  const target = placeFor(probe, viewer);
   return new PortholeError({
     code: 'viewer-missing',
     message:

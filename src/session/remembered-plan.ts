@@ -2,11 +2,13 @@ import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
 import type { Connection } from '../remote/connection.ts';
 import type { ProbeResult } from '../remote/protocol.ts';
-import type { PackagedViewer } from '../viewers/adapter.ts';
+import type { PackagedViewer, ViewerAdapter } from '../viewers/adapter.ts';
+import { COMMAND_ID, commandViewer } from '../viewers/command/command.ts';
 import { PACKAGED_VIEWERS, VIEWERS } from '../viewers/registry.ts';
+import { AUTO } from './choose-viewer.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { Plan } from './plan.ts';
-import type { RememberedChoice } from './store.ts';
+import { portKeyOf, type RememberedChoice } from './store.ts';
 
 /**
  * The remembered choice as a plan that needs no probe, where it is what this request asks for. A
@@ -17,13 +19,18 @@ export const planFromMemory = (
   choice: RememberedChoice | undefined,
 ): Plan | undefined => {
   if (choice === undefined || request.choice === 'pick') return undefined;
-  const viewer = VIEWERS.find(({ id }) => id === choice.viewer);
-  if (viewer === undefined) return undefined;
+  const viewer = viewerRemembered(choice);
+  if (viewer === undefined || request.viewer === AUTO) return undefined;
   const { environment } = choice;
   const asked = request.environment?.replace(/(.)\/+$/, '$1') ?? null;
   const storage = request.storage ?? choice.storage;
+  const isNamed = request.viewer === viewer.id;
   const same =
-    (request.viewer === null || request.viewer === viewer.id) &&
+    // Another storage may hold what another viewer shows.
+    (isNamed || (request.viewer === null && storage === choice.storage)) &&
+    (request.command === null
+      ? viewer.id !== COMMAND_ID || !isNamed
+      : isSameCommand(request.command, choice.command)) &&
     (asked === null ||
       [environment?.prefix, environment?.name, environment?.python].includes(asked)) &&
     (request.access === 'read-only' || viewer.comes === 'with-porthole') &&
@@ -34,6 +41,14 @@ export const planFromMemory = (
   const viewerVersion = viewer.comes === 'with-porthole' ? viewer.version : choice.viewerVersion;
   return { viewer, viewerVersion, environment, storage, access: request.access };
 };
+
+const viewerRemembered = ({ viewer, command }: RememberedChoice): ViewerAdapter | undefined =>
+  viewer === COMMAND_ID && command !== undefined
+    ? commandViewer(command)
+    : VIEWERS.find(({ id }) => id === viewer);
+
+const isSameCommand = (a: readonly string[], b: readonly string[] | undefined): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 /** What the server has: one round trip, mostly files read. What was opened before is looked at as well. */
 export const probeHost = (
@@ -71,11 +86,10 @@ export const isOutdated = (error: unknown, request: OpenRequest): error is Porth
 
 /** Whether two plans come to the same: then the second need not be tried. */
 export const isSamePlan = (a: Plan, b: Plan): boolean =>
-  a.viewer.id === b.viewer.id &&
+  portKeyOf(a) === portKeyOf(b) &&
   a.viewerVersion === b.viewerVersion &&
   a.environment?.python === b.environment?.python &&
-  a.access === b.access &&
-  a.storage === b.storage;
+  a.access === b.access;
 
 /** What is said when a remembered choice no longer holds. */
 export const outdatedNote = ({ error, plan }: { error: PortholeError; plan: Plan }): string => {

@@ -25,6 +25,8 @@ const choiceSchema = z.object({
     })
     .nullable(),
   storage: z.string(),
+  /** The words of the user's own command, where the viewer is one. */
+  command: z.array(z.string()).optional(),
 });
 
 const hostSchema = z.object({
@@ -58,7 +60,7 @@ export type RememberedChoice = z.infer<typeof choiceSchema>;
 
 /** Key of a view within a host's remembered ports. */
 export const portKeyOf = ({ viewer, storage }: Pick<Plan, 'viewer' | 'storage'>): string =>
-  `${viewer.id} ${storage}`;
+  `${viewer.id} ${storage}${commandOf(viewer) === undefined ? '' : ` ${JSON.stringify(commandOf(viewer))}`}`;
 
 /** What is remembered of a plan. */
 export const choiceOf = ({
@@ -76,7 +78,11 @@ export const choiceOf = ({
     python: environment.python,
   },
   storage,
+  ...(commandOf(viewer) === undefined ? {} : { command: [...(commandOf(viewer) ?? [])] }),
 });
+
+const commandOf = (viewer: Plan['viewer']): readonly string[] | undefined =>
+  viewer.comes === 'in-environment' ? viewer.command : undefined;
 
 /** Remembers choices between runs, per host; holds no secret. */
 export interface Store {

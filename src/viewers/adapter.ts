@@ -56,11 +56,15 @@ interface Viewer {
   readonly data: readonly DataSign[];
   /** What its storage may be. */
   readonly takes: 'directory' | 'file-or-directory';
+  /** What it shows where no storage is named and none is found; `refuse` unless told. */
+  readonly withoutStorage?: 'home' | 'refuse';
   /** `port`: it cannot serve a unix socket; other accounts of the server reach it, unless it has a token. */
   readonly listens: 'socket' | 'port';
   readonly token?: ViewerToken;
   /** Answers 200 when the viewer is well; asked on the server first, then end to end. */
   readonly healthPath: string;
+  /** `any-answer`: any status will do; `ok` unless told. */
+  readonly healthyWhen?: 'ok' | 'any-answer';
   /** Seconds that a slow disk may make of its start; how long is waited in all, `--timeout` says. */
   readonly slowStartS: number;
   launch(input: LaunchInput): Omit<LaunchSpec, 'startTimeoutS'>;
@@ -71,6 +75,8 @@ export interface PackagedViewer extends Viewer {
   readonly comes: 'in-environment';
   /** Any one of these packages will do, the first before the others; empty: any environment will do. */
   readonly distributions: readonly Requirement[];
+  /** The words of the user's own command, where it is one. */
+  readonly command?: readonly string[];
 }
 
 /** A viewer that travels to the server over the connection, and whose web files stay on this machine. */

@@ -1,4 +1,5 @@
 import type { LaunchSpec } from '../remote/protocol.ts';
+import shared from './launching.py?raw';
 
 /**
  * Runs in the environment's own interpreter and takes the launcher from stdin, so that no file is
@@ -29,3 +30,7 @@ export const launchPython = ({
   argv: [python, ...flags, '-u', '-c', STUB, 'porthole-viewer', session],
   input: `${JSON.stringify({ code, config })}\n`,
 });
+
+/** As `launchPython`, for a launcher that uses what is shared by those of packaged viewers. */
+export const launchServing = (launcher: PythonLauncher): ReturnType<typeof launchPython> =>
+  launchPython({ ...launcher, code: `${shared}\n\n${launcher.code}` });

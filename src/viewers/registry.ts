@@ -3,9 +3,10 @@ import { nearest } from '../core/text.ts';
 import type { PackagedViewer, ViewerAdapter } from './adapter.ts';
 import { builtin } from './builtin/builtin.ts';
 import { runicorn } from './runicorn/runicorn.ts';
+import { tensorboard } from './tensorboard/tensorboard.ts';
 
 /** The viewers that are looked for in environments, best first. */
-export const PACKAGED_VIEWERS: readonly PackagedViewer[] = [runicorn];
+export const PACKAGED_VIEWERS: readonly PackagedViewer[] = [runicorn, tensorboard];
 
 /** Every viewer that porthole can launch, best first. */
 export const VIEWERS: readonly ViewerAdapter[] = [...PACKAGED_VIEWERS, builtin];

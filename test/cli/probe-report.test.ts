@@ -4,14 +4,24 @@ import { ago } from '../../src/cli/storage-table.ts';
 import { createStyle } from '../../src/cli/style.ts';
 import type { ProbeResult } from '../../src/remote/protocol.ts';
 import { runicorn } from '../../src/viewers/runicorn/runicorn.ts';
+import { tensorboard } from '../../src/viewers/tensorboard/tensorboard.ts';
 import { environment, probe, root } from '../session/probe-samples.ts';
 
 const NOW_MS = 1_700_000_000_000;
-const report = (found: ProbeResult, width = 100) =>
+const other = (id: string, title: string) => ({
+  id,
+  title,
+  distributions: [{ distribution: id, oldestVersion: '1' }],
+});
+const report = (
+  found: ProbeResult,
+  width = 100,
+  viewers: Parameters<typeof renderProbe>[0]['viewers'] = [runicorn],
+) =>
   renderProbe({
     host: 'gpu',
     probe: found,
-    viewers: [runicorn],
+    viewers,
     width,
     style: createStyle({}, {}),
     nowMs: NOW_MS,
@@ -41,14 +51,33 @@ describe('what a probe found, for people', () => {
         'bare         venv   3.11.7  not installed                     ~/bare',
         '',
         '1 storage root',
-        'Storage root  Runs   Last change  Known from',
-        '~/runs        5000+  2 hours ago  default place',
+        'Storage root  Runs   Last change  Known from     Opens with',
+        '~/runs        5000+  2 hours ago  default place  Runicorn; bundled viewer',
         '',
         '1 GPU',
         'Index  Name  Memory in use  Busy',
         '0      A100  1.0 of 80 GiB  97 %',
       ].join('\n'),
     );
+  });
+
+  test('tells what could be opened where, with a column for all viewers where there are many', () => {
+    const many = { runicorn: '0.6.0', tensorboard: '2.21.0', mlflow: '3.1' };
+    const found = probe(
+      [environment('torch', { packages: many }), environment('bare', { packages: {} })],
+      [
+        root('/a', { data: ['tensorboard'] }),
+        root('/b', { runs: 0, data: ['aim', 'mlflow'] }),
+        root('/c', { runs: 0 }),
+      ],
+    );
+    const viewers = [runicorn, tensorboard, other('mlflow', 'MLflow'), other('aim', 'Aim')];
+    const text = report(found, 130, viewers);
+    expect(text).toMatch(/^2 Python environments, 1 with Runicorn, 1 with TensorBoard, 1 with MLf/);
+    expect(text).toMatch(/torch .* Runicorn 0\.6\.0; TensorBoard 2\.21\.0; MLflow 3\.1 /);
+    expect(text).toMatch(/\/a .* Runicorn; TensorBoard; bundled viewer/);
+    expect(text).toMatch(/\/b .* MLflow; Aim, not installed$/m);
+    expect(text).toMatch(/\/c .*default place$/m);
   });
 
   test('is marked where directories could not be read, and says what is wrong with an environment', () => {

@@ -1,11 +1,10 @@
-import { chmod, readdir, readFile, readlink } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { haveOrSkip, program, ROOT } from '../lab/have-or-skip.ts';
 import { type LivingProcess, processesWith } from '../lab/processes.ts';
-import { runOrThrow } from '../lab/run.ts';
 import { at } from './http.ts';
+import { asNobodyDo, GET, portsOf, tryAs } from './reach.ts';
 import { shareServer } from './server.ts';
 import { viewerOn } from './server-side.ts';
 import { makeWorkplace } from './workplace.ts';
@@ -55,64 +54,9 @@ test('another account reaches neither socket nor port of a viewer, here or there
   expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
 });
 
-const CONNECT = `
-import errno, json, socket, sys
-def outcome(path):
-    try:
-        socket.socket(socket.AF_UNIX).connect(path)
-        return 'connected'
-    except OSError as problem:
-        return errno.errorcode[problem.errno]
-print(json.dumps({path: outcome(path) for path in sys.argv[1:]}))
-`;
-const GET = `
-import sys, urllib.error, urllib.request
-try:
-    print(urllib.request.urlopen(sys.argv[1]).status)
-except urllib.error.HTTPError as refusal:
-    print(refusal.code)
-`;
-
-const asNobodyDo = (code: string, args: readonly string[]): Promise<string> =>
-  runOrThrow({
-    file: 'setpriv',
-    args: ['--reuid=nobody', '--regid=nogroup', '--clear-groups', PYTHON, '-c', code, ...args],
-  });
-
-const PYTHON = '/usr/bin/python3';
-
-const tryAs = async (user: 'root' | 'nobody', sockets: readonly string[]) => {
-  const said =
-    user === 'root'
-      ? await runOrThrow({ file: PYTHON, args: ['-c', CONNECT, ...sockets] })
-      : await asNobodyDo(CONNECT, sockets);
-  return z.record(z.string(), z.string()).parse(JSON.parse(said));
-};
-
 const socketsBelow = async (directory: string): Promise<readonly string[]> => {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isSocket())
     .map(({ parentPath, name }) => join(parentPath, name));
-};
-
-/** TCP ports that these processes listen on (/proc/net/tcp: state 0A is LISTEN, ports are hexadecimal). */
-const portsOf = async (pids: readonly number[]): Promise<readonly number[]> => {
-  const inodes = new Set((await Promise.all(pids.map(socketInodesOf))).flat());
-  const tables = await Promise.all(
-    ['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8')),
-  );
-  return tables
-    .flatMap((table) => table.trim().split('\n').slice(1))
-    .map((row) => row.trim().split(/\s+/))
-    .filter((fields) => fields[3] === '0A' && inodes.has(fields[9] ?? ''))
-    .map((fields) => Number.parseInt(fields[1]?.split(':')[1] ?? '', 16));
-};
-
-const socketInodesOf = async (pid: number): Promise<readonly string[]> => {
-  const names = await readdir(`/proc/${pid}/fd`).catch(() => []);
-  const links = await Promise.all(
-    names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')),
-  );
-  return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
 };

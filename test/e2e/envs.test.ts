@@ -78,7 +78,9 @@ describe('porthole envs', () => {
     expect(row('project ')).toMatch(/^project +venv +3\.\d+\.\d+ +0\.\S+ +~\/project\/\.venv$/);
     expect(row('it\'s "odd"')).toMatch(/^it's "odd" ␛\]0;title␇ 実験 +venv /);
     expect(row('damaged')).toMatch(/0\.6\.0, broken/);
-    expect(row('~/project/.runicorn')).toMatch(/ +\d+ +\S.* default place$/);
+    expect(row('~/project/.runicorn')).toMatch(
+      / +\d+ +\S.* default place +Runicorn; bundled viewer$/,
+    );
     expect(stdout).toContain('damaged: bin/python leads to nothing: /gone/python3.11');
     expect(stdout).toContain(`not read to its end: ${lab.home}/closed (permission denied)`);
   });

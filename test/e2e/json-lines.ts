@@ -19,7 +19,7 @@ const lineSchema = z.union([
     type: z.literal('ready'),
     session: z.string(),
     host: z.string(),
-    viewer: z.enum(['runicorn', 'builtin']),
+    viewer: z.string(),
     viewerVersion: z.string(),
     env: z.string().nullable(),
     python: z.string().nullable(),

@@ -36,8 +36,11 @@ describe('a remembered choice', () => {
 
     const other = join(user.directory, 'other');
     await mkdir(join(other, 'runs'), { recursive: true });
-    const third = await user.open(['--storage', other]);
+    const third = await user.open(['--storage', other, '--viewer', 'runicorn']);
     expect(third).toMatchObject({ steps: second.steps, ready: { storage: other } });
+    // Another viewer may be the one for it.
+    const fourth = await user.open(['--storage', user.storage]);
+    expect(fourth.steps).toEqual(first.steps);
   });
 
   test('tells the version that runs now when Runicorn was upgraded in between', async () => {

@@ -6,7 +6,21 @@ import { fileURLToPath } from 'node:url';
 import { labRunner, runOrThrow } from './run.ts';
 
 /** The environments that tests, bench and demo can have; each is a lock file in `venvs/`. */
-export const VENVS = ['runicorn-0.5', 'runicorn-0.6', 'runicorn-newest', 'bare'] as const;
+export const VENVS = [
+  'runicorn-0.5',
+  'runicorn-0.6',
+  'runicorn-newest',
+  'bare',
+  'tensorboard',
+  // These are large: only `npm run test:viewers` makes them.
+  'mlflow',
+  'aim',
+  'jupyter',
+  'optuna',
+  'trackio',
+  'streamlit',
+  'marimo',
+] as const;
 export type VenvName = (typeof VENVS)[number];
 
 /** A Python environment with what its lock file names. */

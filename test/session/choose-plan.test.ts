@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { version } from '../../package.json';
 import { PortholeError } from '../../src/core/errors.ts';
-import type { Environment } from '../../src/remote/protocol.ts';
+import type { Environment, StorageRoot } from '../../src/remote/protocol.ts';
 import { type ChoosePlanInput, choosePlan } from '../../src/session/choose-plan.ts';
 import type {
   Interaction,
@@ -284,17 +284,20 @@ describe('a remembered choice', () => {
     expect(recall({ environment: '/home/ada/a/bin/python' })).toBeDefined();
   });
 
-  test('holds for another storage, but where only the server knows what ~ is', () => {
-    expect(recall({ storage: '/other' })).toMatchObject({
+  test('holds for another storage where the viewer is named, but where only the server knows what ~ is', () => {
+    expect(recall({ storage: '/other', viewer: 'runicorn' })).toMatchObject({
       environment: { name: 'a' },
       storage: '/other',
     });
-    expect(recall({ storage: '~/other' })).toBeUndefined();
+    expect(recall({ storage: '~/other', viewer: 'runicorn' })).toBeUndefined();
+    // It may hold what another viewer shows.
+    expect(recall({ storage: '/other' })).toBeUndefined();
   });
 
   test('gives way to another environment or viewer, and to --pick', () => {
     expect(recall({ environment: 'b' })).toBeUndefined();
     expect(recall({ viewer: 'other' })).toBeUndefined();
+    expect(recall({ viewer: 'auto' })).toBeUndefined();
     expect(recall({ choice: 'pick' })).toBeUndefined();
     expect(recall({ access: 'manage' })).toBeUndefined();
   });
@@ -310,6 +313,103 @@ describe('a remembered choice', () => {
     expect(isOutdated(new PortholeError({ code: 'auth-failed', message: 'No.' }), REQUEST)).toBe(
       false,
     );
+  });
+});
+
+describe('the viewer that is taken', () => {
+  const both = environment('both', { packages: { runicorn: '0.6.0', tensorboard: '2.21.0' } });
+  const board = environment('board', { packages: { tensorboard: '2.21.0' } });
+  const old = environment('old', { packages: { tensorboard: '1.15.0' } });
+  const pick = async (
+    environments: readonly Environment[],
+    roots: readonly StorageRoot[],
+    request: Partial<OpenRequest> = {},
+    notes: unknown[] = [],
+  ) => {
+    const plan = await choosePlan({
+      request: { ...REQUEST, ...request },
+      probe: probe(environments, roots),
+      interaction: { ...nobody, report: (event) => notes.push(event) },
+      signal: new AbortController().signal,
+      remembered: undefined,
+      outdated: undefined,
+      onChosen: async () => undefined,
+    });
+    return { viewer: plan.viewer.id, environment: plan.environment?.name, storage: plan.storage };
+  };
+  const events = root('/logs', { runs: 0, data: ['tensorboard'] });
+  const nothing = root('/empty', { runs: 0 });
+
+  test('is the one whose data the storage holds', async () => {
+    const roots = [root('/data'), events];
+    expect(await pick([both], roots, { storage: '/logs' })).toMatchObject({
+      viewer: 'tensorboard',
+    });
+    expect(await pick([both], roots, { storage: '/data' })).toMatchObject({ viewer: 'runicorn' });
+    expect(await pick([both], roots)).toMatchObject({ viewer: 'runicorn', storage: '/data' });
+  });
+
+  test('is the one that an environment has, where the data tells nothing', async () => {
+    expect(await pick([board], [nothing], { storage: '/empty' })).toMatchObject({
+      viewer: 'tensorboard',
+      environment: 'board',
+    });
+    expect(await pick([old], [nothing], { storage: '/empty' })).toMatchObject({
+      viewer: 'builtin',
+    });
+  });
+
+  test('shows the storage that holds its data, of several, and asks for one where there is none', async () => {
+    const wish = { viewer: 'tensorboard' };
+    expect(await pick([board], [nothing, root('/data'), events], wish)).toMatchObject({
+      storage: '/logs',
+    });
+    await expect(pick([board], [root('/data')], wish)).rejects.toMatchObject({
+      code: 'storage-missing',
+      message: expect.stringContaining('TensorBoard'),
+    });
+  });
+
+  test('is said to be missing where the storage holds its data and only another one is there', async () => {
+    const one = environment('one');
+    await expect(pick([one], [events], { storage: '/logs' })).rejects.toMatchObject({
+      code: 'viewer-missing',
+      message: expect.stringMatching(/\/logs holds data of TensorBoard.*only Runicorn/),
+      hint: expect.stringMatching(/pip install --upgrade tensorboard.*--viewer runicorn/),
+    });
+    expect(await pick([one], [events], { storage: '/logs', viewer: 'runicorn' })).toMatchObject({
+      viewer: 'runicorn',
+      storage: '/logs',
+    });
+  });
+
+  test('is the bundled one for runs where Runicorn is in no environment, which is said', async () => {
+    const notes: unknown[] = [];
+    expect(await pick([board], [root('/data')], {}, notes)).toMatchObject({ viewer: 'builtin' });
+    expect(notes).toMatchObject([{ type: 'note', text: expect.stringContaining('bundled') }]);
+  });
+
+  test('is one of the environment that was named', async () => {
+    const list = [both, board];
+    const notes: unknown[] = [];
+    const wish = { environment: 'board', storage: '/data' };
+    expect(await pick(list, [root('/data')], wish, notes)).toMatchObject({
+      viewer: 'tensorboard',
+      environment: 'board',
+    });
+    expect(notes).toMatchObject([
+      { text: expect.stringMatching(/no data of TensorBoard.*\/data.*Runicorn/) },
+    ]);
+  });
+
+  test('is the newest of several environments with it, and this is said', async () => {
+    const newer = environment('newer', { packages: { tensorboard: '2.22.0' } });
+    const notes: unknown[] = [];
+    const wish = { storage: '/logs', confirmation: 'assume-yes' } as const;
+    expect(await pick([board, newer], [events], wish, notes)).toMatchObject({
+      environment: 'newer',
+    });
+    expect(notes).toMatchObject([{ text: 'took newer: the newest TensorBoard.' }]);
   });
 });
 

@@ -118,7 +118,9 @@ describe('choosing an environment', () => {
 
 describe('choosing a storage root', () => {
   test('takes the one that was asked for, whatever was found', () => {
-    expect(chooseStorage(probe([], [root('/found')]), { storage: '/asked' })).toBe('/asked');
+    expect(
+      chooseStorage(probe([], [root('/found')]), { viewer: runicorn, storage: '/asked' }),
+    ).toBe('/asked');
   });
 
   test('prefers one that a training uses, and any with runs to an empty one', () => {
@@ -127,12 +129,18 @@ describe('choosing a storage root', () => {
       root('/default'),
       root('/training', { source: 'training' }),
     ];
-    expect(chooseStorage(probe([], roots), { storage: undefined })).toBe('/training');
-    expect(chooseStorage(probe([], roots.slice(0, 2)), { storage: undefined })).toBe('/default');
+    expect(chooseStorage(probe([], roots), { viewer: runicorn, storage: undefined })).toBe(
+      '/training',
+    );
+    expect(
+      chooseStorage(probe([], roots.slice(0, 2)), { viewer: runicorn, storage: undefined }),
+    ).toBe('/default');
   });
 
   test('says where it looked when nothing was found', () => {
-    expect(failure(() => chooseStorage(probe([]), { storage: undefined }))).toMatchObject({
+    expect(
+      failure(() => chooseStorage(probe([]), { viewer: runicorn, storage: undefined })),
+    ).toMatchObject({
       code: 'storage-missing',
       message: expect.stringContaining('RUNICORN_DIR'),
     });

@@ -19,14 +19,14 @@ import { createOpenOutput, type Holder, type OpenOutput } from '../open-output.t
 import { parsePort, parseSeconds, resolveTarget } from '../ssh-flags.ts';
 
 /** `porthole open HOST`. */
-export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, words }) => {
+export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, words, rest }) => {
   const target = resolveTarget(words.host, flags, cli.cwd);
   const composition = compose(cli, flags.verbose ? 'debug' : 'info');
   const request: OpenRequest = {
     target,
     sshEnvironment: sshEnvironmentOf(cli.env),
     viewer: flags.viewer ?? null,
-    command: null,
+    command: rest ?? null,
     environment: flags.env ?? null,
     storage: flags.storage ?? null,
     access: flags.manage ? 'manage' : 'read-only',

@@ -43,6 +43,8 @@ export const complete = async (
   const words: CommandWords = CATALOGUE[name ?? 'open'];
   const typed = readTyped(words, name === undefined ? before : rest);
 
+  // The words of a command that runs on the server.
+  if (words.rest !== undefined && typed.flagsEnded) return asWords([]);
   if (typed.pending !== undefined) return suggest(typed.pending.suggest, typed, '', lookup);
   const [, lead, flag = ''] = /^(--([^=]+)=)/.exec(current) ?? [];
   if (lead !== undefined) return suggest(words.flags[flag]?.suggest, typed, lead, lookup);

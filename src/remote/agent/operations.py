@@ -4,6 +4,7 @@ import sys
 from porthole_agent import PACKAGE, install, runtime_dir, sessions, storage, watchdog
 from porthole_agent.errors import AgentError
 from porthole_agent.host_facts import host_facts
+from porthole_agent.viewer_process import fill_in
 
 # The viewer starts meanwhile; a large storage shall not keep its readiness waiting.
 LAUNCH_COUNT_LIMIT_S = 0.1
@@ -18,9 +19,11 @@ def launch(request, umask, release):
     check_spec(request.get("spec"))
     require(is_number(request.get("graceS"), MAX_GRACE_S), "graceS is no time")
     place = request.get("storage")
-    found = None if place is None else storage.require_directory(place)
+    found = None if place is None else storage.require_storage(place, request.get("takes"))
     directory = runtime_dir.create(session)
-    request["spec"] = fill_in(request["spec"], directory)
+    places = {"runtime": directory, "socket": directory + "/" + runtime_dir.SOCKET_NAME}
+    places.update(python=sys.executable, storage=found["path"] if found else "")
+    request["spec"] = fill_in(request["spec"], places)
     link, identity = watchdog.start(directory, request, umask, release)
     link.grace_s = request["graceS"]
     if found is not None:
@@ -117,26 +120,13 @@ def check_spec(spec):
     require(is_texts({name: value or "" for name, value in env.items()}), "env is not {name: text or null}")
     require(not any(name == "" or "=" in name for name in env), "env has a name that is none")
     require(isinstance(spec.get("input"), str), "input is no text")
-    require(spec.get("endpoint") in ("socket", "reported"), "endpoint is neither socket nor reported")
+    require(spec.get("endpoint") in ("socket", "reported", "port"), "endpoint is none")
+    require(is_text(spec.get("cwd") or ""), "cwd is no text")
+    require(is_text(spec.get("searchFirst") or ""), "searchFirst is no text")
     path = spec.get("healthPath")
     is_path = is_text(path) and path.startswith("/") and path.isascii() and path.isprintable()
     require(is_path and " " not in path, "healthPath is none")
     require(is_number(spec.get("startTimeoutS"), MAX_GRACE_S), "startTimeoutS is no time")
-
-
-def fill_in(spec, directory):
-    """The spec with real paths where it says {runtime}, {socket} and {python}."""
-
-    def fill(text):
-        socket = directory + "/" + runtime_dir.SOCKET_NAME
-        return text and text.replace("{socket}", socket).replace("{runtime}", directory)
-
-    return dict(
-        spec,
-        argv=[fill(word).replace("{python}", sys.executable) for word in spec["argv"]],
-        env={name: fill(value) for name, value in spec["env"].items()},
-        input=fill(spec["input"]),
-    )
 
 
 def is_text(value):

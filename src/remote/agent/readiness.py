@@ -27,11 +27,14 @@ class Readiness:
     def __init__(self, supervision, spec):
         self.supervision = supervision
         self.path = spec["healthPath"]
+        self.any_answer = spec.get("healthyWhen") == "any-answer"
         self.started = time.monotonic()
         self.until = self.started + spec["startTimeoutS"]
         self.next_turn = self.started
         self.socket = {"kind": "socket", "path": os.path.join(supervision.directory, SOCKET_NAME)}
         self.endpoint = self.socket if spec["endpoint"] == "socket" else None
+        if spec["endpoint"] == "port":
+            self.endpoint = {"kind": "tcp", "port": spec["port"]}
         # As the viewer's report says it; None where it does not.
         self.version = None
         self.is_over = False
@@ -106,7 +109,7 @@ class Readiness:
         return None
 
     def begin_attempt(self, now):
-        attempt = HealthCheck(self.endpoint, self.path)
+        attempt = HealthCheck(self.endpoint, self.path, self.any_answer)
         if attempt.refused:
             return
         self.attempt = attempt

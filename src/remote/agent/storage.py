@@ -18,12 +18,12 @@ def check_path(path, count_limit_s=COUNT_LIMIT_S):
     return result
 
 
-def require_directory(path):
+def require_storage(path, takes):
     """As `describe`; raises AgentError `storage-missing` or `storage-unreadable` where no viewer could show it."""
     result = describe(path)
     if result["kind"] == "missing":
         raise AgentError("storage-missing", "%s does not exist" % path, result)
-    if result["kind"] != "directory":
+    if result["kind"] != "directory" and (result["kind"], takes) != ("file", "file-or-directory"):
         raise AgentError("storage-unreadable", "%s is not a directory" % path, result)
     if not result["readable"]:
         raise AgentError("storage-unreadable", "%s cannot be read by this account" % path, result)

@@ -4,11 +4,13 @@ import selectors
 import signal
 import time
 
+from porthole_agent import processes
+from porthole_agent.health import free_port, is_taken, listening_at
 from porthole_agent.log_file import LogFile
 from porthole_agent.record import write_record
 from porthole_agent.readiness import Readiness
 from porthole_agent.switchboard import Switchboard
-from porthole_agent.viewer_process import Ending, ViewerProcess
+from porthole_agent.viewer_process import Ending, ViewerProcess, fill_in
 
 READ_BYTES = 65536
 # While processes end, those that are not our children are looked for this often.
@@ -34,18 +36,17 @@ class Supervision:
         self.renew()
         self.log = LogFile(self.directory)
         self.switchboard = Switchboard(self)
-        self.viewer = ViewerProcess(self.directory, spec, umask)
-        self.input = spec["input"].encode("utf-8", "surrogateescape")
-        self.readiness = Readiness(self, spec)
+        self.umask = umask
+        # Starts, of which there may be a second one where the port was taken from the first.
+        self.starts = 0
         # At most one ending at a time; `leaving` is set when the session goes with it.
         self.ending = None
         self.timed_out = False
+        self.elsewhere = []
         self.leaving = False
         self.is_over = False
-        self.note_viewer({"viewer": self.viewer.identity})
         self.selector.register(signals, selectors.EVENT_READ, self.on_signal)
-        self.selector.register(self.viewer.output_fd, selectors.EVENT_READ, self.on_output)
-        self.selector.register(self.viewer.input_fd, selectors.EVENT_WRITE, self.on_input_wanted)
+        self.start_viewer()
 
     def run(self):
         """Returns when viewer and directory are gone."""
@@ -53,6 +54,30 @@ class Supervision:
             for key, _ in self.selector.select(self.seconds_to_wait()):
                 key.data()
             self.check_time(time.monotonic())
+
+    def start_viewer(self):
+        self.starts += 1
+        spec = self.spec
+        if spec["endpoint"] == "port":
+            # Chosen here, and at the last moment.
+            port = free_port()
+            spec = dict(fill_in(spec, {"port": str(port)}), port=port)
+        self.viewer = ViewerProcess(self.directory, spec, self.umask)
+        self.input = spec["input"].encode("utf-8", "surrogateescape")
+        self.readiness = Readiness(self, spec)
+        self.note_viewer({"viewer": self.viewer.identity})
+        self.selector.register(self.viewer.output_fd, selectors.EVENT_READ, self.on_output)
+        self.selector.register(self.viewer.input_fd, selectors.EVENT_WRITE, self.on_input_wanted)
+
+    def start_again(self):
+        """The viewer has ended, and somebody else has the port that it was told: another port, once."""
+        self.readiness.cease()
+        self.drain_output()
+        for fd in (self.viewer.output_fd, self.viewer.input_fd):
+            if fd in self.selector.get_map():
+                self.selector.unregister(fd)
+            os.close(fd)
+        self.start_viewer()
 
     def renew(self):
         self.lease_until = time.monotonic() + self.record["graceS"]
@@ -68,7 +93,9 @@ class Supervision:
         start_ms = (time.monotonic() - self.readiness.started) * 1000
         identity = self.viewer.identity
         state = {"state": "ready", "endpoint": endpoint, "viewer": identity, "startMs": start_ms}
-        self.change_state(dict(state, version=self.readiness.version))
+        # A socket of ours is all that its viewer needs; one with a port may have opened more.
+        at = [] if endpoint["kind"] == "socket" else self.listening_at()
+        self.change_state(dict(state, version=self.readiness.version, listensAt=at))
 
     # What happens.
 
@@ -113,6 +140,9 @@ class Supervision:
         is_known = self.timed_out or self.state["state"] == "exited"
         if self.viewer.status is None or is_known:
             return
+        is_first = self.starts == 1 and self.state["state"] == "starting" and self.ending is None
+        if is_first and self.spec["endpoint"] == "port" and is_taken(self.readiness.endpoint["port"]):
+            return self.start_again()
         self.readiness.take_last_answer()
         self.drain_output()
         code, number = how_it_ended(self.viewer.status)
@@ -140,6 +170,9 @@ class Supervision:
             self.take_output(data)
         self.take_output(self.readiness.held_output())
 
+    def listening_at(self):
+        return listening_at(processes.descendants(os.getpid()))[:16]
+
     def change_state(self, state):
         self.state = state
         self.readiness.cease()
@@ -166,6 +199,7 @@ class Supervision:
             self.go_on_ending(now)
         elif self.state["state"] == "starting" and not self.readiness.check(now):
             self.timed_out = True
+            self.elsewhere = self.listening_at()
             self.begin_ending()
 
     def go_on_ending(self, now):
@@ -175,7 +209,8 @@ class Supervision:
             return
         if self.timed_out and self.state["state"] == "starting":
             self.drain_output()
-            self.change_state({"state": "timeout", "logTail": self.log.report()})
+            at = self.elsewhere
+            self.change_state({"state": "timeout", "logTail": self.log.report(), "listensAt": at})
         if self.leaving:
             self.switchboard.leave(outcome)
             self.is_over = True

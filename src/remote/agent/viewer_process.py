@@ -1,5 +1,6 @@
 """The viewer as processes of ours: how it starts, what belongs to it, how it ends."""
 import os
+import re
 import signal
 
 from porthole_agent import processes
@@ -31,6 +32,9 @@ class ViewerProcess:
         stdin, self.input_fd = os.pipe()
         self.output_fd, output = os.pipe()
         environment = viewer_environment(os.environ, spec["env"], directory)
+        if spec.get("searchFirst"):
+            paths = [spec["searchFirst"], environment.get("PATH") or os.defpath]
+            environment["PATH"] = os.pathsep.join(paths)
         watchdog = os.getpid()
         # Up to its exec the viewer has our handlers, which would swallow what is meant to end it.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
@@ -47,7 +51,8 @@ class ViewerProcess:
                 os.dup2(output, 1)
                 os.dup2(output, 2)
                 os.umask(umask)
-                os.chdir(directory)
+                place = spec.get("cwd") or directory
+                os.chdir(os.path.dirname(place) if os.path.isfile(place) else place)
                 os.execvpe(spec["argv"][0], spec["argv"], environment)
             except Exception as problem:
                 os.write(2, ("Cannot start %r: %s\n" % (spec["argv"][0], problem)).encode())
@@ -99,6 +104,21 @@ class Ending:
             self.kill_at = now + KILL_AGAIN_S
             processes.signal_each(self.viewer.members(), signal.SIGKILL)
         return None
+
+
+def fill_in(spec, places):
+    """The spec with what `places` has for the names in braces; others stay."""
+
+    def fill(text):
+        return text and re.sub(r"{([a-z]+)}", lambda one: places.get(one.group(1), one.group()), text)
+
+    return dict(
+        spec,
+        argv=[fill(word) for word in spec["argv"]],
+        env={name: fill(value) for name, value in spec["env"].items()},
+        cwd=fill(spec.get("cwd")),
+        input=fill(spec["input"]),
+    )
 
 
 def viewer_environment(login, added, directory):

@@ -1,5 +1,5 @@
 import type { PackagedViewer } from '../adapter.ts';
-import { launchPython } from '../python-launcher.ts';
+import { launchServing } from '../python-launcher.ts';
 import launcher from './launcher.py?raw';
 
 const HEALTH_PATH = '/api/health';
@@ -22,7 +22,7 @@ export const runicorn: PackagedViewer = {
   healthPath: HEALTH_PATH,
   slowStartS: 30,
   launch: ({ session, python, storage }) => ({
-    ...launchPython({
+    ...launchServing({
       session,
       python,
       code: launcher,
