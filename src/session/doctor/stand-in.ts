@@ -74,6 +74,7 @@ export const startStandIn = async (input: StartStandInInput): Promise<StandIn> =
       ...{ env: {}, endpoint: 'reported', healthPath: '/', startTimeoutS: START_LIMIT_S },
     },
     storage: null,
+    takes: 'directory',
     graceS: GRACE_S,
   };
   try {
