@@ -23,8 +23,6 @@ export const Combobox = (props: {
   readonly onInput: (value: string) => void;
   /** Chosen from the list; without it, `onInput` hears of it. */
   readonly onChoose?: (suggestion: Suggestion) => void;
-  /** Enter with nothing chosen. */
-  readonly onSubmit?: () => void;
   readonly suggestions: readonly Suggestion[];
   /** Said below the suggestions: how many more there are, or why there is none. */
   readonly note?: string | undefined;
@@ -60,7 +58,8 @@ export const Combobox = (props: {
   const onKeyDown = (event: KeyboardEvent): void => {
     const action = comboboxKeyAction(event, { at, count: suggestions.length, isOpen: isShown });
     if (action === undefined) return;
-    if (action.kind !== 'leave') event.preventDefault();
+    // Where nothing is chosen, Enter sends the form around the field.
+    if (action.kind !== 'leave' && action.kind !== 'submit') event.preventDefault();
     switch (action.kind) {
       case 'move':
         setOpen(true);
@@ -75,7 +74,6 @@ export const Combobox = (props: {
         return;
       case 'submit':
         setOpen(false);
-        props.onSubmit?.();
         return;
       case 'leave':
         if (active !== undefined) choose(active);

@@ -17,7 +17,7 @@ export class Refusal extends Error {
   readonly status: number;
   readonly failure: object;
 
-  constructor(status: number, failure: { readonly code: string; readonly message: string }) {
+  constructor(status: number, failure: { code: string; message: string; field?: string }) {
     super(failure.message);
     this.status = status;
     this.failure = { hint: null, output: null, causes: [], commands: [], field: null, ...failure };
@@ -83,6 +83,8 @@ export const serveStandIn = async (first: Snapshot): Promise<StandInHub> => {
       if (/\/log(\?|$)/.test(path)) {
         openStream(response);
         response.write(`event: text\ndata: ${JSON.stringify({ text: value })}\n\n`);
+      } else if (path === '/api/doctor') {
+        response.end((value as object[]).map((line) => `${JSON.stringify(line)}\n`).join(''));
       } else if (value === undefined) response.writeHead(204).end();
       else sendJson(response, 200, value);
     } catch (error) {

@@ -88,7 +88,6 @@ export const ConnectForm = () => {
           placeholder="gpu-server, or user@host"
           value={now.host}
           onInput={(host) => type({ host })}
-          onSubmit={() => void submit('ask')}
           suggestions={errorOf('host') === null ? suggestions : []}
           note={errorOf('host') === null ? (note ?? emptyNote(now.host)) : undefined}
           error={errorOf('host')}

@@ -69,7 +69,7 @@ export const ThisMachine = () => {
               path.value = value;
             }}
           />
-          <Button type="submit" disabled={path.value.trim() === ''}>
+          <Button type="submit" label="Open this directory" disabled={path.value.trim() === ''}>
             Open
           </Button>
         </form>

@@ -192,12 +192,14 @@ const Actions = (props: {
           disabled={isGone}
           variant={blocked.value.has(name) ? 'primary' : 'plain'}
           icon="external"
+          label={`Open ${name}`}
           onClick={() => void openSession(name, 'click')}
         >
           Open
         </Button>
       )}
       <Button
+        label={`Stop ${name}`}
         disabled={isGone || isStopping.value || state.kind === 'stopping'}
         onClick={() => void stop()}
       >
