@@ -100,14 +100,17 @@ def ask_ps(*selection):
     import subprocess
 
     columns = ["-o", "pid=", "-o", "ppid=", "-o", "pgid=", "-o", "stat=", "-o", "lstart="]
-    answer = subprocess.run(
-        ["ps", *selection, *columns],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=dict(os.environ, LC_ALL="C"),
-        timeout=10,
-    )
+    try:
+        answer = subprocess.run(
+            ["ps", *selection, *columns],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=dict(os.environ, LC_ALL="C"),
+            timeout=10,
+        )
+    except OSError:
+        return {}
     table = {}
     for line in answer.stdout.decode("ascii", "replace").splitlines():
         pid, parent, group, state, started = line.split(None, 4)

@@ -19,6 +19,10 @@ def start(directory, request, umask, release):
 
     Raises AgentError `launch-failed`; the directory is gone then.
     """
+    if processes.identity_of(os.getpid()) is None:
+        runtime_dir.remove(directory)
+        text = "No process can be told from another: there is neither /proc nor a ps that works"
+        raise AgentError("launch-failed", text)
     ours, theirs = socket.socketpair()
     try:
         child = os.fork()
