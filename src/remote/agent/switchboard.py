@@ -1,5 +1,6 @@
 """Who speaks with the watchdog: agents that hold the lease, follow the log, or want the session's end."""
 import codecs
+import os
 import selectors
 
 from porthole_agent import runtime_dir
@@ -70,8 +71,11 @@ class Switchboard:
 
     def answer(self, client, request):
         op = request["op"]
-        if op == "renew":
+        if op == "renew" and os.path.exists(self.supervision.directory):
             self.supervision.renew()
+        elif op == "renew":
+            # Someone has cleared it away (logind, tmpfiles): nobody finds the way to this viewer again.
+            self.supervision.stop()
         elif op == "attach":
             self.supervision.renew()
             client.wants_states = True

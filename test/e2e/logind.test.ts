@@ -1,0 +1,46 @@
+import { rm } from 'node:fs/promises';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { haveOrSkip, SSHD } from '../lab/have-or-skip.ts';
+import { type Lab, startLab } from '../lab/lab.ts';
+import { killAll, processesWith } from '../lab/processes.ts';
+import { at, bearer, get } from './http.ts';
+import { expectNothingLeft, type ViewerThere, viewerOn, viewersOn } from './server-side.ts';
+import { makeWorkplace } from './workplace.ts';
+
+beforeEach((context) => haveOrSkip(context, SSHD));
+
+/** Opens a viewer, has the lab clear up behind the login, and waits until the session is ready again. */
+const expectStartedAgain = async (clearUp: (lab: Lab, viewer: ViewerThere) => Promise<void>) => {
+  await using lab = await startLab();
+  await using here = await makeWorkplace();
+  const porthole = here.open(lab, ['--viewer', 'builtin', '--storage', lab.home]);
+  const { url } = await porthole.ready();
+  const before = await viewerOn(lab);
+  await clearUp(lab, before);
+  // Found by whoever asks for a page, or by the session itself.
+  await get(at(url, '/api/runs'), bearer(url));
+  const back = await porthole.line((line) => line.type === 'state' && line.state === 'ready');
+  expect(back).toMatchObject({ reason: expect.stringContaining('started again') });
+  expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
+  // The old one has nobody to serve, and does not wait for the end of its lease.
+  await expect.poll(() => viewersOn(lab), { timeout: 20_000 }).toHaveLength(1);
+  const after = await viewerOn(lab);
+  expect(after.directory).not.toBe(before.directory);
+  await porthole.end('SIGINT');
+  await expectNothingLeft(here, [{ lab, viewers: [before, after] }]);
+};
+
+describe('failure mode 33: what logind does when it takes a login for ended', () => {
+  test('all processes are killed: the viewer is started again at the same address, and this is said', async () => {
+    await expectStartedAgain(async (lab, { directory }) => {
+      const ofTheLogin = async () =>
+        (await processesWith(lab.marker)).filter(({ args }) => !/sshd/.test(args[0] ?? ''));
+      await killAll(ofTheLogin);
+      await rm(directory, { recursive: true, force: true });
+    });
+  });
+
+  test('the runtime directory vanishes beneath a viewer that runs: another takes its place', async () => {
+    await expectStartedAgain((_, { directory }) => rm(directory, { recursive: true, force: true }));
+  });
+});
