@@ -1,11 +1,30 @@
 import { basename, join } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 // Whoever starts the build, a test runner among them: what is shipped is the same.
 process.env.NODE_ENV = 'production';
 
+const FIRST = 'first-requests';
+
 /** Which style has a name, by the name. */
 const owners = new Map<string, string>();
+
+/**
+ * A script of its own that the page starts before all others: what it asks for is on its way while the
+ * rest, which takes its answers over, is still read and run.
+ */
+const firstScript: Plugin = {
+  name: 'first-script',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle }) => {
+      const first = Object.values(bundle ?? {}).find(({ name }) => name === FIRST);
+      if (first === undefined) return [];
+      const attrs = { type: 'module', async: true, crossorigin: true, src: `./${first.fileName}` };
+      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
+    },
+  },
+};
 
 /**
  * The pages, one folder each in dist, the viewer's or, with `--mode dashboard`, the
@@ -14,6 +33,7 @@ const owners = new Map<string, string>();
  */
 export default defineConfig(({ mode }) => ({
   root: join(import.meta.dirname, 'src/web', folderOf(mode)),
+  plugins: [firstScript],
   // Works wherever the page lies, below any path.
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -29,6 +49,9 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     license: { fileName: 'THIRD-PARTY-LICENSES.md' },
     reportCompressedSize: true,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: FIRST, test: `/${FIRST}.ts` }] } },
+    },
   },
 }));
 

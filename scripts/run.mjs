@@ -19,8 +19,10 @@ const main = async ([name, ...args]) => {
   if (!isInstalled()) install();
   process.argv = [process.execPath, file, ...args];
   const { runnerImport } = await import('vite');
+  const options = { root, logLevel: 'error', oxc: { target: 'node20.19' } };
+  const { module } = await runnerImport(join(root, 'scripts/pack-viewer/plugin.ts'), options);
   // The script is its module: it runs while it is imported.
-  await runnerImport(file, { root, logLevel: 'warn', oxc: { target: 'node20.19' } });
+  await runnerImport(file, { ...options, logLevel: 'warn', plugins: [module.packedViewer] });
 };
 
 const requireNode = (range) => {

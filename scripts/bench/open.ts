@@ -12,10 +12,11 @@ export interface OpenInput {
   /** PORTHOLE_HOME: what is remembered, and which hub it is. */
   readonly home: string;
   readonly viewer: string;
-  /** Prefix of the environment on the server. */
-  readonly environment: string;
+  /** Prefix of the environment on the server; the bundled viewer needs none. */
+  readonly environment?: string;
   readonly storage: string;
-  readonly healthPath?: string;
+  /** What is asked for before it counts as open; null: nothing. */
+  readonly healthPath?: string | null;
   /** More words of `open`. */
   readonly words?: readonly string[];
 }
@@ -24,6 +25,8 @@ export interface OpenInput {
 export interface OpenViewer {
   /** From the start of the program to the first 200 through the gateway, in seconds. */
   readonly openS: number;
+  /** For a browser. */
+  readonly url: string;
   /** Process of `porthole open`; the hub, where it has become that. */
   readonly pid: number;
   readonly place: Place;
@@ -43,7 +46,8 @@ export const openByPorthole = async (input: OpenInput): Promise<OpenViewer> => {
     file: process.execPath,
     args: [
       ...[program, 'open', lab.alias, '-F', lab.configFile, '--viewer', viewer],
-      ...['--env', environment, '--storage', storage, '--yes', '--no-open', '--json'],
+      ...(environment === undefined ? [] : ['--env', environment]),
+      ...['--storage', storage, '--yes', '--no-open', '--json'],
       ...(input.words ?? []),
     ],
     env: { PORTHOLE_HOME: home },
@@ -61,7 +65,7 @@ export const openByPorthole = async (input: OpenInput): Promise<OpenViewer> => {
       host: `localhost:${port}`,
       authorization: `Bearer ${searchParams.get('token')}`,
     };
-    await getOk({ place, path: healthPath, headers });
+    if (healthPath !== null) await getOk({ place, path: healthPath, headers });
     const openS = (systemClock.monotonicMs() - startedMs) / 1000;
     const pid = porthole.pid ?? Number.NaN;
     const close = async () => {
@@ -69,7 +73,7 @@ export const openByPorthole = async (input: OpenInput): Promise<OpenViewer> => {
       const { exitCode } = await porthole.exited;
       if (exitCode !== 130 && exitCode !== 0) throw new Error(`porthole ended with ${exitCode}.`);
     };
-    return { openS, pid, place, headers, steps, close };
+    return { openS, url: event.url, pid, place, headers, steps, close };
   }
   await porthole.exited;
   throw new Error(`porthole opened nothing:\n${said.join('\n')}\n${porthole.stderr.text()}`);

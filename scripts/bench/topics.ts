@@ -4,6 +4,7 @@ import { gateway } from './topics/gateway.ts';
 import { idle } from './topics/idle.ts';
 import { long } from './topics/long.ts';
 import { open } from './topics/open.ts';
+import { page } from './topics/page.ts';
 import { probe } from './topics/probe.ts';
 import { runicorn } from './topics/runicorn.ts';
 import { slow } from './topics/slow.ts';
@@ -21,6 +22,7 @@ export const TOPICS: readonly Topic[] = [
   slow,
   use,
   idle,
+  page,
   viewer,
   long,
   runicorn,

@@ -16,6 +16,7 @@ describe('node scripts/run.mjs', () => {
     project = await mkdtemp(join(tmpdir(), 'porthole-run-'));
     await mkdir(join(project, 'scripts'));
     await copyFile(join(root, 'scripts/run.mjs'), join(project, 'scripts/run.mjs'));
+    await symlink(join(root, 'scripts/pack-viewer'), join(project, 'scripts/pack-viewer'));
     await copyFile(join(root, 'package-lock.json'), join(project, 'package-lock.json'));
     await write('package.json', '{ "type": "module", "engines": { "node": ">=20.19" } }');
     await write(

@@ -3,6 +3,7 @@
 import json
 import re
 import zlib
+from functools import lru_cache
 
 # Below this a packet is a packet, compressed or not.
 COMPRESS_FROM_BYTES = 1000
@@ -57,6 +58,8 @@ def finite(data):
     return data
 
 
+@lru_cache(maxsize=8)
 def compressed(body):
+    """Those that several pages ask for are compressed once."""
     packer = zlib.compressobj(COMPRESS_LEVEL, zlib.DEFLATED, GZIP_WINDOW)
     return packer.compress(body) + packer.flush()

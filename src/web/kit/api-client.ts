@@ -41,6 +41,14 @@ export const getJson = async <Answer>(
 ): Promise<Answer> => readAnswer(fetchOrThrow(apiUrl(route, query), signal ? { signal } : {}));
 
 /**
+ * Reads the JSON of an answer that was asked for elsewhere.
+ *
+ * @throws ApiError as getJson
+ */
+export const jsonOf = async <Answer>(answering: Promise<Response>): Promise<Answer> =>
+  readAnswer(orThrow(answering));
+
+/**
  * Sends JSON and gives the answer.
  *
  * @throws ApiError as getJson
@@ -54,9 +62,12 @@ export const postJson = async <Answer>(route: string, body: unknown): Promise<An
     }),
   );
 
-const fetchOrThrow = async (url: string, init: RequestInit): Promise<Response> => {
+const fetchOrThrow = (url: string, init: RequestInit): Promise<Response> =>
+  orThrow(fetch(url, { ...init, headers: { Accept: 'application/json', ...init.headers } }));
+
+const orThrow = async (answering: Promise<Response>): Promise<Response> => {
   try {
-    return await fetch(url, { ...init, headers: { Accept: 'application/json', ...init.headers } });
+    return await answering;
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError({

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type RowRange, scrollTopFor, visibleRows } from './visible-rows.ts';
 
 /** What a list of many rows needs: give `viewport` to what scrolls, render `range`. */
@@ -21,10 +21,13 @@ export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(op
   readonly covered?: number;
   readonly overscan?: number;
 }): VirtualRows<Viewport> => {
-  const { count, rowHeight, covered = 0, overscan = 10 } = options;
+  const { count, rowHeight, covered = 0 } = options;
   const viewport = useRef<Viewport>(null);
-  // Before it is measured: enough for a tall window.
-  const [area, setArea] = useState({ scrollTop: 0, height: 1_200 });
+  // Before it is measured: as much as a window shows. What is ahead can wait until that is drawn.
+  const [area, setArea] = useState({ scrollTop: 0, height: window.innerHeight });
+  const [isDrawn, setDrawn] = useState(false);
+  useEffect(() => setDrawn(count > 0), [count > 0]);
+  const overscan = isDrawn ? (options.overscan ?? 10) : 0;
   const step = rowHeight * Math.max(1, Math.floor(overscan / 2));
 
   useLayoutEffect(() => {

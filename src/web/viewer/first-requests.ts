@@ -1,23 +1,26 @@
-import { parseAddress } from '../kit/address.ts';
-import { getJson } from '../kit/api-client.ts';
-import { loadServer } from './server.ts';
+/**
+ * What the first screen needs, asked for before the code of the pages has even arrived: the link is
+ * what takes longest. A script of its own, without imports, which the page starts first.
+ */
 
 /** Runs of the first screen; the rest follows at once. */
 const FIRST_ROWS = 100;
 
-/** The newest runs, without further columns. */
-const askFirstRuns = (): Promise<unknown> => getJson('runs', { limit: FIRST_ROWS });
+const ask = (route: string): Promise<Response> => {
+  const answer = fetch(`api/${route}`, { headers: { Accept: 'application/json' } });
+  // Whoever takes it hears of a failure; nobody may.
+  answer.catch(() => undefined);
+  return answer;
+};
 
-// While the code of the pages still starts and draws: the link is what takes longest.
-void loadServer();
-const [word = 'runs'] = parseAddress(window.location.hash).path;
-let early = word === 'runs' ? askFirstRuns() : undefined;
-// Whoever takes it hears of a failure; nobody may.
-early?.catch(() => undefined);
+const early = new Map([['info', ask('info')]]);
+const RUNS = `runs?limit=${FIRST_ROWS}`;
+// The page of runs is the one without a word.
+if (/^#?\/?(runs\b|\?|$)/.test(window.location.hash)) early.set('runs', ask(RUNS));
 
 /** The answer that is on its way since the page began; a new one for those who ask later. */
-export const takeFirstRuns = (): Promise<unknown> => {
-  const answer = early ?? askFirstRuns();
-  early = undefined;
+export const takeEarly = (route: 'info' | 'runs'): Promise<Response> => {
+  const answer = early.get(route) ?? ask(route === 'runs' ? RUNS : route);
+  early.delete(route);
   return answer;
 };

@@ -1,8 +1,9 @@
-import './first-requests.ts';
 import '../kit/theme/theme.ts';
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { loadServer } from './server.ts';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no #app');
+void loadServer();
 render(<App />, root);

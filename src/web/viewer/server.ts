@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
-import { ApiError, getJson } from '../kit/api-client.ts';
+import { ApiError, jsonOf } from '../kit/api-client.ts';
 import { setServerTime } from '../kit/now.ts';
 import type { ServerInfo } from './api-types.ts';
+import { takeEarly } from './first-requests.ts';
 
 /** What is known of the server: nothing yet, its own words, or why there are none. */
 export type ServerState =
@@ -14,7 +15,7 @@ export const server = signal<ServerState>({ kind: 'loading' });
 /** Asks the server who it is; again after the connection was lost. What was known stays. */
 export const loadServer = async (): Promise<void> => {
   try {
-    const info = await getJson<ServerInfo>('info');
+    const info = await jsonOf<ServerInfo>(takeEarly('info'));
     setServerTime(info.now);
     server.value = { kind: 'known', info };
   } catch (error) {

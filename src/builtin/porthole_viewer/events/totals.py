@@ -40,6 +40,9 @@ class Totals:
         self.pool = Pool(1, NICENESS)
         self.entries = {}
         self.version = 0
+        # The index's version up to which all has been read, and what was behind as of both versions.
+        self.seen = -1
+        self.found_stale = (None, [])
         self.wake = threading.Event()
         self.thread = None
 
@@ -84,13 +87,17 @@ class Totals:
         return dict(columns, complete=complete)
 
     def stale(self):
-        return [
-            record
-            for record in list(self.index.records.values())
-            if record.row is not None
-            and record.events_mark is not None
-            and self.mark_of(record) != record.events_mark
-        ]
+        state = (self.index.version, self.version)
+        if self.found_stale[0] != state:
+            found = [
+                record
+                for record in list(self.index.records.values())
+                if record.row is not None
+                and record.events_mark is not None
+                and self.mark_of(record) != record.events_mark
+            ]
+            self.found_stale = (state, found)
+        return self.found_stale[1]
 
     def mark_of(self, record):
         entry = self.entries.get(record.relative)
@@ -100,15 +107,19 @@ class Totals:
         while True:
             self.wake.wait()
             self.wake.clear()
+            version = self.index.version
+            if version == self.seen:
+                continue
             try:
                 self.read(self.stale())
+                self.seen = version
             except Exception:
                 # A worker died, say; the next look at the index tries again.
                 traceback.print_exc()
 
     def read(self, records):
-        records.sort(key=lambda one: one.row["id"], reverse=True)
-        tasks = [self.task(record) for record in records]
+        newest_first = sorted(records, key=lambda one: one.row["id"], reverse=True)
+        tasks = [self.task(record) for record in newest_first]
         if sum(size for _, _, _, size in tasks) <= SMALL_BYTES:
             found = [(task, sum_file(self.path(task[0]), task[2])) for task in tasks]
             self.take([(task, sums, offset) for task, (sums, offset) in found])

@@ -25,6 +25,9 @@ class Index:
     def __init__(self, root):
         self.root = root
         self.records = {}
+        # Those that are worth a look several times a second, and all in order as of a version.
+        self.live = {}
+        self.order = (-1, [])
         self.version = 0
         self.removed = []
         self.removed_since = 0
@@ -74,9 +77,14 @@ class Index:
             self.changed.wait_for(lambda: self.version > version, timeout_s)
 
     def newest_first(self):
+        """A list that is the caller's to look at only."""
         with self.changed:
-            records = [one for one in self.records.values() if one.row is not None]
-        return sorted(records, key=order_of, reverse=True)
+            version, records = self.order
+            if version != self.version:
+                records = [one for one in self.records.values() if one.row is not None]
+                records.sort(key=order_of, reverse=True)
+                self.order = (self.version, records)
+            return records
 
     def get(self, relative):
         """The record of a run, looked for on disk where the index has not come that far; or None."""
@@ -106,11 +114,20 @@ class Index:
             for record in records:
                 record.version = self.version
                 self.records[record.relative] = record
+                self.note(record)
             self.changed.notify_all()
+
+    def note(self, record):
+        """Keeps in mind which runs go on."""
+        if record.is_live():
+            self.live[record.relative] = record
+        else:
+            self.live.pop(record.relative, None)
 
     def drop(self, relative):
         with self.changed:
             record = self.records.pop(relative, None)
+            self.live.pop(relative, None)
             if record is None or record.row is None:
                 return
             self.version += 1
@@ -147,14 +164,14 @@ class Index:
             self.look_for_runs()
         begun = time.monotonic()
         if not self.complete or begun >= self.next_full:
-            self.read(self.in_order(lambda record: True))
+            self.read(in_order(self.records))
             with self.changed:
                 self.complete = True
                 self.changed.notify_all()
             took = time.monotonic() - begun
             self.next_full = time.monotonic() + max(FULL_EVERY_S, took / FULL_SHARE)
         else:
-            self.read(self.in_order(Record.is_live))
+            self.read(in_order(self.live))
         for hook in self.hooks:
             hook()
 
@@ -179,15 +196,12 @@ class Index:
         fresh = [one for relative, one in found.items() if relative not in self.records]
         with self.changed:
             for candidate in fresh:
-                self.records[candidate.relative] = Record(candidate)
+                record = self.records[candidate.relative] = Record(candidate)
+                self.note(record)
             self.found = len(found)
         # What is new is read at once, newest first.
         if self.complete:
             self.read([self.records[one.relative] for one in fresh])
-
-    def in_order(self, wanted):
-        records = [one for one in list(self.records.values()) if wanted(one)]
-        return sorted(records, key=id_of, reverse=True)
 
     def read(self, records):
         changed, now = [], time.time()
@@ -217,6 +231,11 @@ def candidate_of(relative):
         recycled = len(parts) > 2 and parts[1] == ".recycle"
         return Candidate(relative, parts[-1], "/".join(parts[1:-1]), recycled)
     return Candidate(relative, parts[-1], "/".join(parts[:2]), False)
+
+
+def in_order(records):
+    """Newest first, by their names: these are no rows yet."""
+    return sorted(list(records.values()), key=id_of, reverse=True)
 
 
 def id_of(record):

@@ -1,8 +1,8 @@
 import { effect, signal, untracked } from '@preact/signals';
-import { ApiError, apiUrl, getJson } from '../../kit/api-client.ts';
+import { ApiError, apiUrl, getJson, jsonOf } from '../../kit/api-client.ts';
 import type { ColumnNames } from '../api-types.ts';
 import { listenToServer } from '../connection.ts';
-import { takeFirstRuns } from '../first-requests.ts';
+import { takeEarly } from '../first-requests.ts';
 import { applyAnswer, NO_RUNS } from './run-list.ts';
 
 const FIRST_RETRY_MS = 250;
@@ -59,7 +59,7 @@ export const followRuns = (wanted: () => readonly string[]): (() => void) => {
       runList.value = applyAnswer(runList.peek(), answer, 'values');
       return;
     }
-    runList.value = applyAnswer(runList.peek(), await takeFirstRuns());
+    runList.value = applyAnswer(runList.peek(), await jsonOf(takeEarly('runs')));
     feedError.value = null;
     const { runs, scan } = runList.peek();
     // Sooner in one answer than in the parts that live events would bring.
