@@ -5,14 +5,21 @@ import type { Interaction } from '../session/interaction.ts';
 import type { OpenRequest } from '../session/open-request.ts';
 import { openSession, type SessionContext } from '../session/open-session.ts';
 import { type ProbeWish, probeOnce } from '../session/probe-once.ts';
-import type { FollowLog, Session } from '../session/session.ts';
+import type { Session } from '../session/session.ts';
+import type { FollowLog } from '../session/session-log.ts';
 import type { SessionState } from '../session/state.ts';
 import { createStateHolder } from '../session/state-holder.ts';
 import { type SshTarget, targetKey } from '../ssh/target.ts';
 import { ambiguousSession, stillAway, stillOpening, unknownSession } from './hub-errors.ts';
 import type { Selector, SessionView } from './messages.ts';
 import { openedOn, sameView } from './same-view.ts';
-import { type SessionEntry, viewOf } from './session-view.ts';
+import { type SessionEntry, type SessionOrigin, viewOf } from './session-view.ts';
+
+/** What became of a session's entry; `measured`: latency and traffic alone. */
+export interface HubChange {
+  readonly kind: 'added' | 'changed' | 'measured' | 'removed';
+  readonly entry: SessionEntry;
+}
 
 /** Owner of all connections and sessions of this user. */
 export interface Hub {
@@ -20,9 +27,22 @@ export interface Hub {
    * Opens a session; resolves when it is ready. One that shows the same already is handed back; while
    * that reconnects, it is tried at once, and whoever opens is asked what ssh wants to know.
    */
-  open(request: OpenRequest, interaction: Interaction, signal: AbortSignal): Promise<Session>;
+  open(
+    request: OpenRequest,
+    interaction: Interaction,
+    signal: AbortSignal,
+    origin?: SessionOrigin,
+  ): Promise<Session>;
   probe(wish: ProbeWish, interaction: Interaction, signal: AbortSignal): Promise<ProbeResult>;
   list(): SessionView[];
+  /** All sessions, opening ones too, in the order in which they came. */
+  entries(): readonly SessionEntry[];
+  /**
+   * The session of this name, or the only one of this host, opening ones too.
+   *
+   * @throws PortholeError `session-unknown`, `session-ambiguous`
+   */
+  entry(name: string): SessionEntry;
   /**
    * The session of this name, or the only one of this host.
    *
@@ -36,6 +56,8 @@ export interface Hub {
   log(name: string, lines: number, follow?: FollowLog): Promise<string>;
   /** Calls back after each change of a session's state. */
   onState(listener: (name: string, state: SessionState) => void): () => void;
+  /** Calls back after each change of a session, its coming and going too. */
+  onChange(listener: (change: HubChange) => void): () => void;
   /** Calls back when the last session has gone. */
   onIdle(listener: () => void): () => void;
   /** Ends everything. */
@@ -45,16 +67,27 @@ export interface Hub {
 export const createHub = (context: SessionContext): Hub => {
   const entries = new Map<string, SessionEntry>();
   const stateListeners = new Set<(name: string, state: SessionState) => void>();
+  const changeListeners = new Set<(change: HubChange) => void>();
   const idleListeners = new Set<() => void>();
+
+  const tell = (kind: HubChange['kind'], entry: SessionEntry) => {
+    for (const hear of [...changeListeners]) hear({ kind, entry });
+  };
 
   const remove = (entry: SessionEntry) => {
     entries.delete(entry.name);
-    if (entries.size === 0) for (const tell of [...idleListeners]) tell();
+    tell('removed', entry);
+    if (entries.size === 0) for (const hear of [...idleListeners]) hear();
   };
 
   const openEntry = async (entry: SessionEntry, interaction: Interaction, signal: AbortSignal) => {
+    let last = entry.state.current().kind;
     entry.state.onChange((state) => {
-      for (const tell of [...stateListeners]) tell(entry.name, state);
+      if (state.kind !== last) entry.stateSinceMs = context.clock.wallMs();
+      if (state.kind === 'ready') entry.readyAtMs ??= entry.stateSinceMs;
+      last = state.kind;
+      for (const hear of [...stateListeners]) hear(entry.name, state);
+      tell('changed', entry);
     });
     try {
       const session = await openSession({
@@ -64,8 +97,14 @@ export const createHub = (context: SessionContext): Hub => {
         interaction,
         state: entry.state,
         signal: AbortSignal.any([signal, entry.opening.signal]),
+        onConnected: (end) => {
+          entry.end = end;
+          tell('changed', entry);
+        },
       });
       entry.session = session;
+      session.onMeasured(() => tell('measured', entry));
+      tell('changed', entry);
       entry.gone = session.ended.then(() => remove(entry));
       return session;
     } catch (error) {
@@ -74,18 +113,23 @@ export const createHub = (context: SessionContext): Hub => {
     }
   };
 
-  const openNew: Hub['open'] = (request, interaction, signal) => {
+  const openNew: Hub['open'] = (request, interaction, signal, origin = { by: 'terminal' }) => {
     const name = freeName(nameOf(request.target), entries);
     const entry: SessionEntry = {
       name,
       request,
       state: createStateHolder(name, context.logger),
+      origin,
       startedAtMs: context.clock.wallMs(),
+      stateSinceMs: context.clock.wallMs(),
+      readyAtMs: undefined,
       opening: new AbortController(),
+      end: undefined,
       session: undefined,
       gone: Promise.resolve(),
     };
     entries.set(entry.name, entry);
+    tell('added', entry);
     const opened = openEntry(entry, interaction, signal);
     entry.gone = opened;
     return opened;
@@ -160,16 +204,18 @@ export const createHub = (context: SessionContext): Hub => {
   };
 
   return {
-    open: async (request, interaction, signal) => {
+    open: async (request, interaction, signal, origin) => {
       const there = openedOn(entries.values(), request);
-      if (there.length === 0) return openNew(request, interaction, signal);
+      if (there.length === 0) return openNew(request, interaction, signal, origin);
       const known = await context.store.host(targetKey(request.target));
       const same = sameView(there, request, known?.choice);
-      if (same === undefined) return openNew(request, interaction, signal);
+      if (same === undefined) return openNew(request, interaction, signal, origin);
       return handBack(same, interaction, signal);
     },
     probe: (wish, interaction, signal) => probeOnce({ wish, context, interaction, signal }),
     list: () => [...entries.values()].map(viewOf),
+    entries: () => [...entries.values()],
+    entry: find,
     find: opened,
     stop: async (selector, reason) => {
       if ('all' in selector) return stopAll([...entries.values()], reason);
@@ -182,6 +228,10 @@ export const createHub = (context: SessionContext): Hub => {
     onState: (listener) => {
       stateListeners.add(listener);
       return () => stateListeners.delete(listener);
+    },
+    onChange: (listener) => {
+      changeListeners.add(listener);
+      return () => changeListeners.delete(listener);
     },
     onIdle: (listener) => {
       idleListeners.add(listener);

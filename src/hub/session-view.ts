@@ -1,17 +1,30 @@
+import type { LiveEnd } from '../session/live-end.ts';
 import type { OpenRequest } from '../session/open-request.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionState } from '../session/state.ts';
 import { describeState, type StateHolder } from '../session/state-holder.ts';
 import type { SessionView } from './messages.ts';
 
+/** Who asked for a session: a terminal, or a run of the dashboard's wizard. */
+export type SessionOrigin =
+  | { readonly by: 'terminal' }
+  | { readonly by: 'dashboard'; readonly opening: string };
+
 /** What the hub knows of a session, also while it opens. */
 export interface SessionEntry {
   readonly name: string;
   readonly request: OpenRequest;
   readonly state: StateHolder;
+  readonly origin: SessionOrigin;
   readonly startedAtMs: number;
+  /** Since when its state has been of this kind. */
+  stateSinceMs: number;
+  /** When it became ready for the first time. */
+  readyAtMs: number | undefined;
   /** Ends the opening. */
   readonly opening: AbortController;
+  /** Its end on the server; undefined until the login stands. */
+  end: LiveEnd | undefined;
   /** undefined while it opens. */
   session: Session | undefined;
   /** Settles when nothing of it is left. */

@@ -7,7 +7,7 @@ import type { Prompting } from '../ssh/argv.ts';
 import type { Broker } from '../ssh/askpass/broker.ts';
 import type { AskedPrompt, Prompter } from '../ssh/askpass/prompt.ts';
 import { startMaster } from '../ssh/master.ts';
-import { resolveHost } from '../ssh/resolve-host.ts';
+import { type ResolvedHost, resolveHost } from '../ssh/resolve-host.ts';
 import type { Runner } from '../ssh/runner.ts';
 import { suggestAlias } from '../ssh/suggest-alias.ts';
 import { isMultiplexed, type SshTarget } from '../ssh/target.ts';
@@ -64,6 +64,8 @@ export interface OpenConnectionOptions {
 /** One live OpenSSH ControlMaster to a host, with the agent speaking on its own session. */
 export interface Connection {
   readonly target: SshTarget;
+  /** What ssh's configuration comes to for it; undefined for this machine. */
+  readonly route: ResolvedHost | undefined;
   readonly agent: AgentClient;
   /**
    * Resolves when the agent is there.
@@ -103,12 +105,8 @@ export const openConnection = async (
 ): Promise<Connection> => {
   const { target, knownPython } = options;
   const { clock } = context;
-  const { master, asked, release } = isHere(target)
-    ? {
-        master: startHere({ ...context, rememberedPython: knownPython }),
-        asked: () => [],
-        release: () => undefined,
-      }
+  const { master, route, asked, release } = isHere(target)
+    ? startBesideUs(context, knownPython)
     : await startSsh(options, context);
   const agent = createAgentClient({
     stdin: master.stdin,
@@ -154,6 +152,7 @@ export const openConnection = async (
 
   return {
     target,
+    route,
     agent,
     established: async (signal) => {
       try {
@@ -178,6 +177,13 @@ export const openConnection = async (
   };
 };
 
+const startBesideUs = (context: ConnectionContext, rememberedPython: string | undefined) => ({
+  master: startHere({ ...context, rememberedPython }),
+  route: undefined,
+  asked: (): readonly AskedPrompt[] => [],
+  release: () => undefined,
+});
+
 /** Starts the master; `release` gives back what only it needed, when it has ended. */
 const startSsh = async (options: OpenConnectionOptions, context: ConnectionContext) => {
   const { target, prompter, prompting, knownPython, witness } = options;
@@ -194,14 +200,14 @@ const startSsh = async (options: OpenConnectionOptions, context: ConnectionConte
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const { overrides } = await resolving;
+    const route = await resolving;
     const master = await startMaster({
       runner,
       clock,
       ssh,
       target,
       prompting,
-      overrides: [...overrides, ...(witness?.sshOptions ?? [])],
+      overrides: [...route.overrides, ...(witness?.sshOptions ?? [])],
       ...(witness === undefined ? {} : { onLine: witness.onLine }),
       controlPath: isMultiplexed(target) ? join(directory, 'ctl') : null,
       remoteCommand: bootstrapCommand(
@@ -210,7 +216,7 @@ const startSsh = async (options: OpenConnectionOptions, context: ConnectionConte
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       askpass: { env: { ...attempt.env, ...options.sshEnvironment }, asked: attempt.asked },
     });
-    return { master, asked: attempt.asked, release };
+    return { master, route, asked: attempt.asked, release };
   } catch (error) {
     await release();
     throw error;

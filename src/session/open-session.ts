@@ -44,6 +44,8 @@ export interface OpenSessionInput {
   readonly interaction: Interaction;
   readonly state: StateHolder;
   readonly signal: AbortSignal;
+  /** Told of its end on the server, as soon as the login stands. */
+  readonly onConnected?: (end: LiveEnd) => void;
 }
 
 /**
@@ -76,6 +78,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
       () => opening.established(end),
       () => (origin === 'shared' ? `${host}, already connected` : host),
     );
+    input.onConnected?.(end);
 
     // Launch what is remembered, where it still holds; else probe, choose, launch.
     const recall = start && (await launchRecalled(input, opening, start));

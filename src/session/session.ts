@@ -1,9 +1,8 @@
 import type { Cleanup } from '../core/cleanup.ts';
 import { createDeferred } from '../core/deferred.ts';
-import { PortholeError, toPortholeError } from '../core/errors.ts';
-import { neutralizeControls } from '../core/text.ts';
-import { logResultSchema } from '../remote/protocol.ts';
+import { toPortholeError } from '../core/errors.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import type { Traffic } from './gateway/traffic.ts';
 import type { LiveEnd } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { SessionContext } from './open-session.ts';
@@ -11,6 +10,7 @@ import { reconnect } from './reconnect.ts';
 import type { SessionRecord } from './record.ts';
 import { createRestartLog } from './restarts.ts';
 import { createRetryRequests, type RetryRequests } from './retry-requests.ts';
+import { type FollowLog, notConnected, readSessionLog } from './session-log.ts';
 import { isEnded, type SessionState } from './state.ts';
 import type { StateHolder } from './state-holder.ts';
 import { watchLink } from './watch-link.ts';
@@ -23,6 +23,10 @@ export interface Session {
   readonly ended: Promise<SessionState>;
   /** Round trip of the last ping, milliseconds; undefined before the first. */
   latencyMs(): number | undefined;
+  /** What went through its gateway so far. */
+  traffic(): Traffic;
+  /** Calls back after each ping, when latency and traffic are worth another look. */
+  onMeasured(listener: () => void): void;
   /** An address that lets a browser in once; see `Gateway.ticketUrl`. */
   ticketUrl(): string;
   /** The end of the viewer's log; with `follow`, calls back with what comes after it until aborted. */
@@ -31,11 +35,6 @@ export interface Session {
   readonly retry: RetryRequests['ask'];
   /** Ends viewer, tunnel and gateway; resolves when they are gone. */
   stop(reason: string): Promise<void>;
-}
-
-export interface FollowLog {
-  readonly onText: (text: string) => void;
-  readonly signal: AbortSignal;
 }
 
 export interface SessionInput {
@@ -56,6 +55,7 @@ export const createSession = (input: SessionInput): Session => {
   const stopping = new AbortController();
   const retries = createRetryRequests();
   const restarts = createRestartLog();
+  const measureListeners = new Set<() => void>();
   let latencyMs: number | undefined;
 
   const finish = async (conclude: () => void) => {
@@ -79,6 +79,7 @@ export const createSession = (input: SessionInput): Session => {
         signal: stopping.signal,
         onLatency: (ms) => {
           latencyMs = ms;
+          for (const tell of measureListeners) tell();
         },
       });
       if (over.kind === 'cancelled') return;
@@ -98,17 +99,15 @@ export const createSession = (input: SessionInput): Session => {
     state: state.current,
     ended: ended.promise,
     latencyMs: () => latencyMs,
+    traffic: () => input.gateway.traffic,
+    onMeasured: (listener) => {
+      measureListeners.add(listener);
+    },
     retry: retries.ask,
     ticketUrl: input.gateway.ticketUrl,
     log: async (lines, follow) => {
       if (end.link === undefined) throw notConnected();
-      const { agent } = end.share.connection;
-      if (follow !== undefined) {
-        const stop = agent.onLog(end.id, follow.onText);
-        follow.signal.addEventListener('abort', stop, { once: true });
-      }
-      const params = { session: end.id, lines, follow: follow !== undefined };
-      return neutralizeControls((await agent.request('log', params, logResultSchema)).text);
+      return readSessionLog(end, lines, follow);
     },
     stop: async (reason) => {
       const { kind } = state.current();
@@ -120,10 +119,3 @@ export const createSession = (input: SessionInput): Session => {
     },
   };
 };
-
-const notConnected = (): PortholeError =>
-  new PortholeError({
-    code: 'connection-closed',
-    message: 'The session is not connected at the moment.',
-    hint: 'See its state with: porthole ls',
-  });

@@ -44,11 +44,15 @@ export const sendOwnAnswer = (
 export const sendVerdict = (
   exchange: Exchange,
   verdict: Exclude<Verdict, { kind: 'pass' }>,
-  options: { readonly siteData: SiteData } = { siteData: 'keep' },
+  options: {
+    readonly siteData?: SiteData;
+    /** Lists the links that let in; `porthole ls` unless told. */
+    readonly linkCommand?: string;
+  } = {},
 ): void => {
   const { response } = exchange;
   if (verdict.kind === 'refuse') {
-    const page = refusalPage(verdict.reason);
+    const page = refusalPage(verdict.reason, options.linkCommand);
     sendOwnAnswer(exchange, {
       status: verdict.status,
       code: verdict.reason,
@@ -60,7 +64,7 @@ export const sendVerdict = (
   }
   const headers = {
     'Set-Cookie': verdict.setCookie,
-    ...CLEAR_SITE_DATA[options.siteData],
+    ...CLEAR_SITE_DATA[options.siteData ?? 'keep'],
   };
   if (verdict.by === 'page') {
     const page = renderPage(loginPage(), { kind: 'go', path: verdict.location });

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { PortholeError } from '../../core/errors.ts';
 import type { LocalRequest } from './gateway.ts';
 
-/** The web files of a bundled viewer, held in memory: they are served from this machine, never from afar. */
+/** The web files of a page of ours, held in memory: they are served from this machine, never from afar. */
 export interface PageFiles {
   /** Answers a request for a page or a file of it; `/api/` and what is not there is left to the viewer. */
   serve(request: LocalRequest): 'served' | 'not-mine';
@@ -98,6 +98,7 @@ const describe = (path: string, body: Buffer): PageFile => {
       ETag: etag,
       'Content-Security-Policy': CONTENT_SECURITY_POLICY,
       'X-Content-Type-Options': 'nosniff',
+      'X-Frame-Options': 'DENY',
       'Referrer-Policy': 'no-referrer',
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cross-Origin-Resource-Policy': 'same-origin',
@@ -126,7 +127,7 @@ const sendNothing = ({ response }: LocalRequest, status: 404 | 405): void => {
 const noPages = (directory: string, cause?: unknown): PortholeError =>
   new PortholeError({
     code: 'internal',
-    message: `The pages of the bundled viewer are not at ${directory}.`,
+    message: `porthole’s pages are not at ${directory}.`,
     hint: 'Install porthole again.',
     ...(cause === undefined ? {} : { cause }),
   });

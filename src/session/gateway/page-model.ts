@@ -84,10 +84,10 @@ export const unreachablePage = (reason: string, subject: PageSubject): PageModel
   });
 
 /** The page of a refused request; tells nothing of the session, since no one has shown the token. */
-export const refusalPage = (reason: RefusalReason): PageModel => {
+export const refusalPage = (reason: RefusalReason, linkCommand = 'porthole ls'): PageModel => {
   const [title, detail] = REFUSALS[reason];
   const needsLink = reason === 'no-token' || reason === 'wrong-token';
-  return page({ tone: 'attention', title, detail, command: needsLink ? 'porthole ls' : '' });
+  return page({ tone: 'attention', title, detail, command: needsLink ? linkCommand : '' });
 };
 
 /** The page that sets the cookie and goes on; seen only where scripts are switched off. */

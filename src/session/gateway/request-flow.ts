@@ -1,26 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import { singleLine } from '../../core/text.ts';
+import { type Admission, admit, judge, portOf } from './admit.ts';
 import { sendJson, sendVerdict } from './answers.ts';
 import { CHECK_HEADER } from './check.ts';
 import type { GatewayOptions, LocalRequest } from './gateway.ts';
-import { type GuardRules, guardRequest, type Verdict } from './guard.ts';
 import type { LoopbackHandlers } from './http-server.ts';
 import type { Link } from './link.ts';
-import { peerAccount } from './peer-account.ts';
 import { type Exchange, forwardRequest, relayAnswer } from './proxy.ts';
 import { equalsSecret } from './secrets.ts';
 import { reachForCheck, reachViewer, sendDown, sendUnreachable } from './session-answers.ts';
 import { OWN_PATH_PREFIX, serveOwnPath } from './state-route.ts';
-import type { Tickets } from './tickets.ts';
 import { answerOn, forwardUpgrade, isWebSocketUpgrade, type UpgradeRequest } from './upgrade.ts';
 import type { Upstream } from './upstream.ts';
 
-export interface RequestFlowInput extends GatewayOptions {
-  readonly rules: Omit<GuardRules, 'tickets'>;
-  readonly tickets: Tickets;
-  /** The account that tickets are for. */
-  readonly uid: number;
+export interface RequestFlowInput extends GatewayOptions, Admission {
   /** Marks the requests of `check`. */
   readonly checkSecret: string;
   readonly link: Link;
@@ -128,29 +122,6 @@ export const createRequestFlow = (input: RequestFlowInput): LoopbackHandlers => 
     },
   };
 };
-
-const judge = (
-  request: IncomingMessage,
-  { rules, tickets }: Pick<RequestFlowInput, 'rules' | 'tickets'>,
-): Verdict => {
-  const { method = '', url = '', rawHeaders } = request;
-  const given = { method, url, port: portOf(request), rawHeaders };
-  return guardRequest(given, { ...rules, tickets: tickets.valid() });
-};
-
-/** As `judge`; a ticket, which may have been read by others, is used up and is for our own account alone. */
-const admit = async (request: IncomingMessage, input: RequestFlowInput): Promise<Verdict> => {
-  const verdict = judge(request, input);
-  if (verdict.kind !== 'login' || verdict.ticket === null) return verdict;
-  input.tickets.take(verdict.ticket);
-  const account = (await peerAccount(request.socket)) ?? input.uid;
-  // Root reads what it likes in any case; the browser of a Windows host comes through one of its programs.
-  if (account === input.uid || account === 0) return verdict;
-  return { kind: 'refuse', status: 403, reason: 'other-account', path: verdict.location };
-};
-
-/** Our own port, from the connection: right also before the binding of both addresses is done. */
-const portOf = ({ socket }: IncomingMessage): number => socket.localPort ?? 0;
 
 /** A request for the log. The query is left out: it may hold secrets, of the viewer's also. */
 const logged = ({ method, url = '' }: IncomingMessage, path = url): string =>

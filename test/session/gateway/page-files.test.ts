@@ -82,7 +82,7 @@ describe('the web files of the bundled viewer', () => {
 
   test('are missed at once where the build left them out', async () => {
     await expect(loadPageFiles(join(directory, 'none'))).rejects.toMatchObject({
-      message: expect.stringContaining('pages of the bundled viewer'),
+      message: expect.stringContaining('pages are not at'),
     });
   });
 });
