@@ -21,12 +21,16 @@ const isBase = (id: string): boolean =>
 
 /** What every command needs that speaks to the hub, or becomes it. */
 const isEngine = (id: string): boolean =>
-  /\/src\/(remote|hub|session)\/(?!gateway\/)/.test(id) ||
+  // The dashboard's server and schemas are for the few hubs that serve it.
+  /\/src\/(remote|hub|session)\/(?!gateway\/|dashboard\/|api\/)/.test(id) ||
   /\/src\/ssh\/(?!aliases|expand-glob|target|askpass\/helper)/.test(id) ||
   /\/src\/viewers\/(install-command|version)\.ts$/.test(id) ||
   /\/src\/cli\/(commands\/open|compose|open-output|browser|interaction)\.ts$/.test(id) ||
   /\/src\/cli\/(interruptible|terminal-prompter|ssh-flags|background-command)\.ts$/.test(id) ||
   /\/node_modules\/(zod|tree-kill)\//.test(id);
+
+/** The front of a session, but for the pages of viewers, which most have none of. */
+const isGateway = (id: string): boolean => /\/src\/session\/gateway\/(?!page-files)/.test(id);
 
 /** One build for the command line, bundled with its libraries so that it starts fast and installs without any. */
 export default defineConfig({
@@ -51,6 +55,8 @@ export default defineConfig({
           groups: [
             { name: 'base', priority: 2, test: isBase },
             { name: 'engine', priority: 1, test: isEngine },
+            // What the dashboard shares with it is no reason for another file on the way to a viewer.
+            { name: 'gateway', priority: 1, test: isGateway },
           ],
         },
         banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),

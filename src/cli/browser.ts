@@ -1,3 +1,4 @@
+import type { Settings } from '../session/settings-schema.ts';
 import type { CliEnvironment } from './environment.ts';
 
 /**
@@ -6,12 +7,13 @@ import type { CliEnvironment } from './environment.ts';
  */
 export const openInBrowser = async (
   cli: CliEnvironment,
+  browser: Settings['browser'],
   url: () => Promise<string>,
 ): Promise<void> => {
-  if (!hasBrowser(cli)) return;
-  const { default: open } = await import('open');
+  if (browser === 'none' || !hasBrowser(cli)) return;
+  const { default: open, apps } = await import('open');
   try {
-    await open(await url());
+    await open(await url(), browser === 'default' ? {} : { app: { name: apps[browser] } });
   } catch (error) {
     cli.terminal.err(`No browser could be opened: ${(error as Error).message}`);
   }

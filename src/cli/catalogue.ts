@@ -35,6 +35,24 @@ export const CATALOGUE = {
     },
     flags: OPEN_FLAGS,
   },
+  viewer: {
+    name: 'viewer',
+    summary: 'the dashboard: all of this by mouse',
+    description:
+      'Opens the dashboard in the local browser: connect, choose, open and watch by mouse. With porthole running already, its dashboard is shown; else this one runs until Ctrl+C. Also as `porthole dashboard`, or `porthole` alone.',
+    examples: ['porthole', 'porthole viewer --detach', 'porthole viewer --port 9000 --no-open'],
+    positionals: {},
+    flags: {
+      port: {
+        type: 'string',
+        value: 'N',
+        description: 'local port, exactly this one (default 23300, or the next free one)',
+      },
+      'no-open': OPEN_FLAGS['no-open'],
+      detach: OPEN_FLAGS.detach,
+      verbose: VERBOSE_FLAG,
+    },
+  },
   envs: {
     name: 'envs',
     summary: 'environments and storage roots on HOST',
@@ -158,6 +176,13 @@ export const CATALOGUE = {
 
 export type CommandName = keyof typeof CATALOGUE;
 
+/** The other name of `viewer`. */
+const DASHBOARD = 'dashboard';
+
 /** A command by the word that was typed. */
 export const commandNamed = (word: string): CommandName | undefined =>
-  Object.hasOwn(CATALOGUE, word) ? (word as CommandName) : undefined;
+  word === DASHBOARD
+    ? 'viewer'
+    : Object.hasOwn(CATALOGUE, word)
+      ? (word as CommandName)
+      : undefined;

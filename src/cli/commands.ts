@@ -21,6 +21,7 @@ export const COMMANDS: Readonly<Record<CommandName, RunWithWords>> = {
   envs: command(CATALOGUE.envs, async () => (await import('./commands/envs.ts')).envs),
   doctor: command(CATALOGUE.doctor, async () => (await import('./commands/doctor.ts')).doctor),
   here: command(CATALOGUE.here, async () => (await import('./commands/here.ts')).here),
+  viewer: command(CATALOGUE.viewer, async () => (await import('./commands/viewer.ts')).viewer),
   hosts: command(CATALOGUE.hosts, async () => (await import('./commands/hosts.ts')).hosts),
   ls: command(CATALOGUE.ls, async () => (await import('./commands/ls.ts')).ls),
   url: command(CATALOGUE.url, async () => (await import('./commands/url.ts')).url),

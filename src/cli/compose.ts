@@ -16,7 +16,8 @@ import {
 import { type ConnectionContext, openConnection } from '../remote/connection.ts';
 import { createConnectionPool } from '../session/connections.ts';
 import type { SessionContext } from '../session/open-session.ts';
-import { loadSettings, type Settings } from '../session/settings.ts';
+import { loadSettings } from '../session/settings.ts';
+import type { Settings } from '../session/settings-schema.ts';
 import { createStore } from '../session/store.ts';
 import { type Broker, startBroker } from '../ssh/askpass/broker.ts';
 import { findSsh } from '../ssh/find-ssh.ts';
@@ -32,6 +33,8 @@ export interface Composition {
   readonly clock: Clock;
   /** What the user has set. @throws PortholeError `settings-invalid` */
   settings(): Promise<Settings>;
+  /** Which browser is opened; the usual one where the settings cannot be read. */
+  browser(): Promise<Settings['browser']>;
   /** Becomes the hub of this user, or finds the one that runs. */
   hubOrClient(placement: HubPlacement): Promise<HubRole>;
   /** The running hub, or one that is started in the background. */
@@ -66,13 +69,18 @@ export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Compo
     const file = openLogFile({ path, maxBytes: MAX_LOG_BYTES, level: 'debug', pid, clock });
     const logger = combineLoggers(terminalLogger, log.logger, file.logger);
     const context = createContext({ cli, paths, ssh, logger, clock });
-    return { context, log, close: file.close };
+    return { context, log, machine: machineOf(cli, paths), close: file.close };
   };
 
   return {
     logger: terminalLogger,
     clock,
     settings: () => loadSettings(paths.config),
+    browser: () =>
+      loadSettings(paths.config).then(
+        ({ browser }) => browser,
+        () => 'default',
+      ),
     hubOrClient: (placement) => becomeHubOrClient({ ...place, placement }, createParts),
     hubInBackground: () =>
       findOrStartHub({
@@ -100,6 +108,15 @@ interface ContextInput {
   readonly logger: Logger;
   readonly clock: Clock;
 }
+
+/** What the dashboard knows of this machine. */
+const machineOf = (cli: CliEnvironment, paths: Paths): HubParts['machine'] => ({
+  hostname: cli.hostname,
+  user: cli.user,
+  home: cli.home,
+  configDirectory: paths.config,
+  pages: join(dirname(cli.program), 'dashboard'),
+});
 
 const createContext = (input: ContextInput): SessionContext => {
   const { cli, paths, logger, clock } = input;

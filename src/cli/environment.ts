@@ -7,6 +7,10 @@ export interface CliEnvironment {
   readonly pid: number;
   readonly uid: number;
   readonly home: string;
+  /** Of this machine. */
+  readonly hostname: string;
+  /** Name of the account. */
+  readonly user: string;
   readonly platform: NodeJS.Platform;
   /** Path of porthole's own executable. */
   readonly program: string;

@@ -4,7 +4,7 @@
  */
 
 import { realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import { isatty } from 'node:tty';
 import { version } from '../../package.json';
 import type { CliEnvironment } from './environment.ts';
@@ -34,6 +34,8 @@ const main = async (): Promise<number> => {
   const { createTerminal } = await import('./terminal.ts');
   const cli: CliEnvironment = {
     ...surroundings(),
+    hostname: hostname(),
+    user: userName(),
     pid: process.pid,
     platform: process.platform,
     program: realpathSync(program),
@@ -76,6 +78,15 @@ const surroundings = () => ({
   uid: process.getuid?.() ?? 0,
   home: homedir(),
 });
+
+/** An account without an entry in the system's list (a container's) has a number and no name. */
+const userName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? '');
+  }
+};
 
 process.exitCode = await main();
 // Node restores the terminal at its exit, and aborts where that has gone (ResetStdio in its node.cc).

@@ -31,7 +31,8 @@ const ownWords = (words: readonly string[]): readonly string[] =>
 
 const dispatch = async (words: readonly string[], cli: CliEnvironment): Promise<void> => {
   const [first, ...rest] = words;
-  if (first === 'help' || first === undefined || isHelp(first)) return help(rest[0], cli);
+  if (first === undefined) return COMMANDS.viewer(cli, []);
+  if (first === 'help' || isHelp(first)) return help(rest[0], cli);
   const name = commandNamed(first);
   if (ownWords(words).some(isHelp)) return help(name ?? 'open', cli);
   if (name !== undefined) return COMMANDS[name](cli, rest);

@@ -1,14 +1,16 @@
 import type { LogLevel } from '../core/logger.ts';
 import type { CallContext } from './control-server.ts';
+import type { DashboardHolder } from './dashboard-holder.ts';
 import type { Hub } from './hub.ts';
 import type { LogRelay } from './log-relay.ts';
-import type { Call } from './messages.ts';
+import type { Call, DashboardView } from './messages.ts';
 import { interactionOver, logEvent } from './remote-interaction.ts';
 
 /** What a call works on. */
 export interface Served {
   readonly hub: Hub;
   readonly log: LogRelay;
+  readonly dashboard: DashboardHolder;
   readonly askShutdown: () => void;
 }
 
@@ -18,7 +20,7 @@ export const carryOut = async (
   call: Call,
   context: CallContext,
 ): Promise<unknown> => {
-  const { hub, askShutdown } = served;
+  const { hub, dashboard, askShutdown } = served;
   switch (call.call) {
     case 'open': {
       const interaction = interactionOver(context, call.asks);
@@ -49,6 +51,10 @@ export const carryOut = async (
       return hub.find(call.params.name).ticketUrl();
     case 'retry':
       return hub.retry(call.params.name, interactionOver(context, 'nobody'), context.signal);
+    case 'dashboard': {
+      const { port, url, ticketUrl } = await dashboard.serve(call.params);
+      return { port, url, ticketUrl: ticketUrl() } satisfies DashboardView;
+    }
     case 'shutdown':
       askShutdown();
       return null;

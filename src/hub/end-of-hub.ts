@@ -3,7 +3,7 @@ import type { ServedHub } from './serve-hub.ts';
 
 /** Why a hub ends. */
 export type HubEnd =
-  /** Its last session has ended. */
+  /** Its last session has ended, and it serves no dashboard. */
   | 'idle'
   /** A client asked for it. */
   | 'asked'
@@ -29,13 +29,15 @@ export const endOfHub = async (input: {
   const limit =
     unused === 'end' ? clock.timeout(UNUSED_LIMIT_MS, () => 'unused') : { signal: undefined };
   return new Promise((resolve) => {
-    hub.onIdle(() => resolve('idle'));
+    hub.onIdle(() => {
+      if (hub.dashboard.current() === undefined) resolve('idle');
+    });
     void hub.shutdownAsked.then(() => resolve('asked'));
     void hub.evicted.then(() => resolve('evicted'));
     if (signal.aborted) resolve('interrupted');
     signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
     limit.signal?.addEventListener('abort', () => {
-      if (hub.list().length === 0) resolve('unused');
+      if (hub.list().length === 0 && hub.dashboard.current() === undefined) resolve('unused');
     });
   });
 };

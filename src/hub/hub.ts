@@ -1,5 +1,4 @@
 import { PortholeError } from '../core/errors.ts';
-import { isHere } from '../remote/here.ts';
 import type { ProbeResult } from '../remote/protocol.ts';
 import type { Interaction } from '../session/interaction.ts';
 import type { OpenRequest } from '../session/open-request.ts';
@@ -9,7 +8,8 @@ import type { Session } from '../session/session.ts';
 import type { FollowLog } from '../session/session-log.ts';
 import type { SessionState } from '../session/state.ts';
 import { createStateHolder } from '../session/state-holder.ts';
-import { type SshTarget, targetKey } from '../ssh/target.ts';
+import { targetKey } from '../ssh/target.ts';
+import { freeName, nameOf } from './free-name.ts';
 import { ambiguousSession, stillAway, stillOpening, unknownSession } from './hub-errors.ts';
 import type { Selector, SessionView } from './messages.ts';
 import { openedOn, sameView } from './same-view.ts';
@@ -242,15 +242,4 @@ export const createHub = (context: SessionContext): Hub => {
       await context.connections.closeAll();
     },
   };
-};
-
-/** What people call a session on it. */
-const nameOf = (target: SshTarget): string => (isHere(target) ? 'here' : target.host);
-
-/** gpu-server, gpu-server-2, ... */
-const freeName = (host: string, taken: ReadonlyMap<string, unknown>): string => {
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? host : `${host}-${number}`;
-    if (!taken.has(name)) return name;
-  }
 };

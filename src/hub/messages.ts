@@ -78,6 +78,14 @@ export const callSchema = z.discriminatedUnion('call', [
   z.object({ call: z.literal('ticket'), params: z.object({ name: z.string().min(1).max(300) }) }),
   /** Reconnects now; resolves with the state that came of it. */
   z.object({ call: z.literal('retry'), params: z.object({ name: z.string().min(1).max(300) }) }),
+  /** Serves the dashboard, unless that is done already. */
+  z.object({
+    call: z.literal('dashboard'),
+    params: z.object({
+      port: z.number().int().min(1).max(65_535).nullable(),
+      sshEnvironment: sshEnvironmentSchema,
+    }),
+  }),
   /** Ends the hub with all its sessions. */
   z.object({ call: z.literal('shutdown') }),
 ]);
@@ -125,6 +133,16 @@ export const sessionViewSchema = z.object({
   startedAt: z.string(),
 });
 export type SessionView = z.infer<typeof sessionViewSchema>;
+
+/** The dashboard that a hub serves. */
+export const dashboardViewSchema = z.object({
+  port: z.number().int(),
+  /** With its token. */
+  url: z.string(),
+  /** For the command line of a browser; lets in once. */
+  ticketUrl: z.string(),
+});
+export type DashboardView = z.infer<typeof dashboardViewSchema>;
 
 /** A failure as it travels to a client. */
 export const errorMessage = (error: PortholeError): Extract<HubMessage, { error: unknown }> => ({

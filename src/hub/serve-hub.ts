@@ -9,6 +9,8 @@ import { carryOut } from './calls.ts';
 import { findHub, type HubClient, HubSilent } from './client.ts';
 import { startControlServer } from './control-server.ts';
 import { controlSocketIn } from './control-socket.ts';
+import type { Machine } from './dashboard/machine.ts';
+import { createDashboardHolder, type DashboardHolder } from './dashboard-holder.ts';
 import { createHub, type Hub } from './hub.ts';
 import { type HubLock, hubLockHolder, takeHubLock } from './lock.ts';
 import type { LogRelay } from './log-relay.ts';
@@ -26,6 +28,7 @@ export interface ServedHub extends Hub {
   readonly shutdownAsked: Promise<void>;
   /** Resolves when somebody has removed the hub's directory: then no client finds it any more. */
   readonly evicted: Promise<void>;
+  readonly dashboard: DashboardHolder;
   readonly logger: Logger;
 }
 
@@ -43,6 +46,8 @@ export interface HubParts {
   readonly context: SessionContext;
   /** What the hub logs, for clients. */
   readonly log: LogRelay;
+  /** Of the machine, what the hub's place does not tell. */
+  readonly machine: Omit<Machine, 'version' | 'pid' | 'uid' | 'placement'>;
   /** Lets go of what the parts hold: the last step of the hub's end. */
   close(): void;
 }
@@ -119,7 +124,7 @@ const findAnswering = async ({
 };
 
 const serveHub = async (
-  { runtimeDirectory, version, pid, placement, clock }: HubPlace,
+  { runtimeDirectory, version, pid, uid, placement, clock }: HubPlace,
   lock: HubLock,
   createParts: () => Promise<HubParts>,
 ): Promise<ServedHub> => {
@@ -139,6 +144,8 @@ const serveHub = async (
   const shutdownAsked = new Promise<void>((resolve) => {
     askShutdown = resolve;
   });
+  const machine: Machine = { ...parts.machine, version, pid, uid, placement };
+  const dashboard = createDashboardHolder({ hub, context, machine, quit: askShutdown });
   const evicted = createDeferred<void>();
   let directory: 'ours' | 'lost' = 'ours';
   const stopWatching = clock.every(DIRECTORY_CHECK_MS, async () => {
@@ -149,19 +156,23 @@ const serveHub = async (
   const server = await startControlServer({
     socketPath: controlSocketIn(runtimeDirectory),
     hello: { version, pid, placement },
-    handle: (call, callContext) => carryOut({ hub, log, askShutdown }, call, callContext),
+    handle: (call, callContext) =>
+      carryOut({ hub, log, dashboard, askShutdown }, call, callContext),
   });
   context.logger.debug(`porthole ${version} is the hub (${placement}).`);
   return {
     ...hub,
     shutdownAsked,
     evicted: evicted.promise,
+    dashboard,
     logger: context.logger,
     close: async (reason) => {
       // First, so that whoever comes now waits for the lock instead of calling a hub that ends.
       server.stopListening(directory === 'ours' ? 'remove' : 'leave');
       stopWatching();
+      dashboard.announceEnd(reason);
       await hub.close(reason);
+      await dashboard.close();
       await server.close();
       context.logger.debug(`The hub has ended: ${reason}.`);
       parts.close();

@@ -18,7 +18,9 @@ import { reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
 import { isHere, startHere } from './here.ts';
 import {
   type Diagnosis,
+  type DirectoryResult,
   diagnosisSchema,
+  directoryResultSchema,
   type Hello,
   loadResultSchema,
   type ProbeRequest,
@@ -80,6 +82,8 @@ export interface Connection {
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
   /** For the doctor: interpreters, places for the runtime directory, clock. */
   diagnose(signal: AbortSignal): Promise<Diagnosis>;
+  /** The directories in a directory of the server. */
+  listDirectory(path: string, signal: AbortSignal): Promise<DirectoryResult>;
   /** Makes a local socket lead to an endpoint there. */
   readonly openTunnel: Tunnels['open'];
   readonly avoidForwards: Tunnels['avoidForwards'];
@@ -135,20 +139,18 @@ export const openConnection = async (
   established.catch(() => undefined);
   let closing: Promise<void> | undefined;
   let probeLoaded: Promise<unknown> | undefined;
-  const probeWith = async <T>(
+  const afterProbeLoaded = async <T>(asked: () => Promise<T>): Promise<T> => {
+    // The agent reads requests in order: the modules are there when it comes to what needs them.
+    const load = { part: 'probe', modules: probeModules() };
+    probeLoaded ??= agent.request('load', load, loadResultSchema);
+    const [, result] = await Promise.all([probeLoaded, asked()]);
+    return result;
+  };
+  const probeWith = <T>(
     params: Readonly<Record<string, unknown>>,
     schema: z.ZodType<T>,
     signal: AbortSignal,
-  ): Promise<T> => {
-    // The agent reads requests in order: the modules are there when it comes to the probe.
-    const load = { part: 'probe', modules: probeModules() };
-    probeLoaded ??= agent.request('load', load, loadResultSchema);
-    const [, result] = await Promise.all([
-      probeLoaded,
-      agent.request('probe', params, schema, { signal }),
-    ]);
-    return result;
-  };
+  ): Promise<T> => afterProbeLoaded(() => agent.request('probe', params, schema, { signal }));
 
   return {
     target,
@@ -165,6 +167,8 @@ export const openConnection = async (
     probe: (request, signal) => probeWith({ ...request }, probeResultSchema, signal),
     diagnose: (signal) =>
       probeWith({ diagnose: { pythons: PYTHON_CANDIDATES } }, diagnosisSchema, signal),
+    listDirectory: (path, signal) =>
+      afterProbeLoaded(() => agent.request('list', { path }, directoryResultSchema, { signal })),
     openTunnel: tunnels.open,
     avoidForwards: tunnels.avoidForwards,
     asked,

@@ -370,6 +370,31 @@ export const checkPathResultSchema = z.object({
 });
 export type CheckPathResult = z.infer<typeof checkPathResultSchema>;
 
+/** Result of `list` {path}: the directories in a directory; links to some are among them. */
+export const directoryResultSchema = z.object({
+  /** Absolute, `~` expanded, links kept. */
+  path,
+  /** null at the root. */
+  parent: path.nullable(),
+  /** By name, hidden ones last. */
+  entries: z
+    .array(
+      z.object({
+        name: z.string().max(4096),
+        /** Whether it can be entered, as far as its mode tells. */
+        readable: z.boolean(),
+        /** Looks like a storage root. */
+        isRoot: z.boolean(),
+      }),
+    )
+    .max(1000),
+  /** Entries beyond the limit were left out. */
+  truncated: z.boolean(),
+  /** Why it could not be read, or not to its end, in a sentence; null where it was. */
+  problem: shortText.nullable(),
+});
+export type DirectoryResult = z.infer<typeof directoryResultSchema>;
+
 /** Result of `reap` {}: sessions of this user whose watchdog is gone or whose lease is over are removed. */
 export const reapResultSchema = z.object({
   reaped: z.array(shortText).max(1000),

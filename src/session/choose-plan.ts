@@ -33,14 +33,15 @@ export interface ChoosePlanInput {
  * failure of the outdated plan when nothing but that is left
  */
 export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
-  const { request, probe, remembered, outdated } = input;
+  const { request, remembered, outdated } = input;
   const settled = chooseViewer(input);
   const preferred = remembered?.environment?.python;
-  const { candidates, why } = choiceFor(probe, settled, preferred);
+  const { candidates, why } = choiceFor(input.probe, settled, preferred);
   const picked = await pick(input, settled, candidates);
+  const { probe } = { ...input, ...picked };
   const viewer =
     picked === undefined || picked.viewer === settled.id ? settled : viewerOf(picked.viewer);
-  const program = chooseProgram(input, viewer, picked?.python);
+  const program = chooseProgram({ ...input, probe }, viewer, picked?.python);
   const storage = chooseStorage(probe, {
     viewer,
     storage: picked?.storage ?? request.storage ?? undefined,
@@ -58,7 +59,7 @@ export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
   if (outdated && picked === undefined && isSamePlan(plan, outdated.plan)) throw outdated.error;
   const named = picked !== undefined || request.environment !== null;
   await input.onChosen(plan);
-  await announce(input, plan, named || candidates.length === 1 ? null : why);
+  await announce({ ...input, probe }, plan, named || candidates.length === 1 ? null : why);
   return plan;
 };
 
@@ -120,7 +121,9 @@ const pick = async (
     { host: request.target.host, probe, viewers, suggestion },
     signal,
   );
-  if (viewers.some(({ id }) => id === answer.viewer)) return answer;
+  // An environment that can run it may have been found since.
+  const isEligible = eligible(request, viewer).some(({ id }) => id === answer.viewer);
+  if (isEligible && (answer.probe ?? viewers.some(({ id }) => id === answer.viewer))) return answer;
   throw new PortholeError({
     code: 'viewer-unknown',
     message: `The viewer "${singleLine(answer.viewer)}" was not among those to choose from.`,

@@ -63,6 +63,8 @@ export interface PlanAnswer {
   /** Interpreter of the environment; null where the viewer needs none. */
   readonly python: string | null;
   readonly storage: string;
+  /** What a later look at the server found, where the choice is out of that. */
+  readonly probe?: ProbeResult;
 }
 
 /** What is shown before the first start of a plan on a host. */

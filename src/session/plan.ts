@@ -155,7 +155,7 @@ export const unsuitable = (
 };
 
 /** What there is gets upgraded; else the first of those that would do is installed. */
-const toInstall = (
+export const toInstall = (
   { distributions }: Runnable,
   found?: Pick<Requirement, 'distribution'>,
 ): string => (found ?? distributions[0])?.distribution ?? '';

@@ -1,26 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { writeFileAtomically } from '../core/atomic-file.ts';
 import { PortholeError } from '../core/errors.ts';
 import { nearest, singleLine } from '../core/text.ts';
-
-/** Limits of a grace time, in seconds: below the first the ping of a slow line would come too late. */
-export const GRACE_LIMITS_S = { min: 2, max: 604_800 } as const;
-const DEFAULT_GRACE_S = 120;
+import { SETTING_WORDS, type Settings, settingsFields, settingsSchema } from './settings-schema.ts';
 
 /** The file in porthole's directory of settings. */
 export const SETTINGS_FILE = 'settings.json';
-
-/** The names are those of the hub's API; whoever adds one gives it a default. */
-const fields = {
-  /** How long a viewer outlives a lost connection, in seconds; what `--grace` overrides. */
-  graceS: z.number().min(GRACE_LIMITS_S.min).max(GRACE_LIMITS_S.max).default(DEFAULT_GRACE_S),
-};
-
-/** What the user has set once for all, by hand or in the dashboard; complete, defaults filled in. */
-export const settingsSchema = z.strictObject(fields);
-export type Settings = z.infer<typeof settingsSchema>;
 
 /**
  * Reads the settings; without a file they are the defaults.
@@ -59,14 +46,15 @@ const describeIssue = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'unrecognized_keys') return issue.keys.map(describeUnknown).join('; ');
   const field = issue.path.map(String).join('.');
   const where = field === '' ? 'it' : `"${singleLine(field)}"`;
-  const { min, max } = GRACE_LIMITS_S;
-  return field === 'graceS'
-    ? `${where} must be a number of seconds from ${min} to ${max}`
-    : `${where} must be an object such as {"graceS": ${DEFAULT_GRACE_S}}`;
+  return isSetting(field)
+    ? `${where} must be ${SETTING_WORDS[field]}`
+    : `${where} must be an object such as {"graceS": 120}`;
 };
 
+const isSetting = (field: string): field is keyof Settings => Object.hasOwn(SETTING_WORDS, field);
+
 const describeUnknown = (key: string): string => {
-  const near = nearest(key, Object.keys(fields));
+  const near = nearest(key, Object.keys(settingsFields));
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return `there is no setting "${singleLine(key)}"${hint}`;
 };

@@ -1,10 +1,9 @@
-import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeFileAtomically } from '../core/atomic-file.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { ENVIRONMENT_KINDS } from '../remote/protocol.ts';
+import { keepFile } from './kept-file.ts';
 import type { Plan } from './plan.ts';
 import { STORE_FILE } from './remembered-names.ts';
 
@@ -94,6 +93,8 @@ export interface Store {
   rememberPortOwner(port: number, owner: string): Promise<void>;
   /** Every host known, the one used last first. */
   hosts(): Promise<readonly string[]>;
+  /** The same, with the times. */
+  recentHosts(): Promise<readonly { readonly key: string; readonly lastUsedAt: number }[]>;
 }
 
 export interface StoreInput {
@@ -108,34 +109,19 @@ export interface StoreInput {
  * started afresh; a file of a newer porthole is left alone: nothing is remembered then.
  */
 export const createStore = ({ directory, clock, logger }: StoreInput): Store => {
-  const file = join(directory, STORE_FILE);
-  let loaded: Promise<{ stored: Stored; access: 'write' | 'read-only' }> | undefined;
-  let lastWrite: Promise<void> = Promise.resolve();
-
-  const load = () => {
-    loaded ??= loadStored(file, clock, logger);
-    return loaded;
-  };
-
-  const update = async (change: (stored: Stored) => void): Promise<void> => {
-    const { stored, access } = await load();
-    change(stored);
-    if (access === 'read-only') return;
-    // One write at a time, each with all changes so far.
-    lastWrite = lastWrite.then(async () => {
-      try {
-        await writeFileAtomically(file, `${JSON.stringify(stored, undefined, 2)}\n`);
-      } catch (error) {
-        logger.warn(`Cannot remember this choice: ${(error as Error).message}`);
-      }
-    });
-    await lastWrite;
-  };
+  const file = keepFile<Stored>({
+    path: join(directory, STORE_FILE),
+    schema: storeSchema,
+    empty: () => ({ version: STORE_VERSION, hosts: {}, portOwners: {} }),
+    subject: 'this choice',
+    clock,
+    logger,
+  });
 
   return {
-    host: async (key) => ownHost((await load()).stored, key),
+    host: async (key) => ownHost(await file.read(), key),
     rememberHost: (key, facts) =>
-      update((stored) => {
+      file.update((stored) => {
         const known = ownHost(stored, key) ?? {
           localPorts: {},
           environments: [],
@@ -145,57 +131,18 @@ export const createStore = ({ directory, clock, logger }: StoreInput): Store => 
         stored.hosts[key] = { ...known, ...facts, localPorts, lastUsedAt: clock.wallMs() };
         forgetOldest(stored);
       }),
-    portOwners: async () => ({ ...(await load()).stored.portOwners }),
+    portOwners: async () => ({ ...(await file.read()).portOwners }),
     rememberPortOwner: (port, owner) =>
-      update((stored) => {
+      file.update((stored) => {
         stored.portOwners[String(port)] = owner;
       }),
-    hosts: async () => byLastUse((await load()).stored),
+    hosts: async () => byLastUse(await file.read()),
+    recentHosts: async () => {
+      const { hosts } = await file.read();
+      const times = Object.entries(hosts).map(([key, { lastUsedAt }]) => ({ key, lastUsedAt }));
+      return times.sort((a, b) => b.lastUsedAt - a.lastUsedAt);
+    },
   };
-};
-
-const loadStored = async (file: string, clock: Clock, logger: Logger) => {
-  const empty: Stored = { version: STORE_VERSION, hosts: {}, portOwners: {} };
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      logger.warn(`Cannot read ${file}: ${(error as Error).message}`);
-      return { stored: empty, access: 'read-only' as const };
-    }
-    return { stored: empty, access: 'write' as const };
-  }
-  const parsed = parseStored(text);
-  if (parsed.kind === 'ok') return { stored: parsed.stored, access: 'write' as const };
-  if (parsed.kind === 'newer') {
-    logger.warn(`${file} was written by a newer porthole; it is left as it is, and not used.`);
-    return { stored: empty, access: 'read-only' as const };
-  }
-  const aside = `${file}.damaged-${new Date(clock.wallMs()).toISOString().replaceAll(':', '')}`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    logger.warn(`${file} is damaged, and cannot be put aside: ${(error as Error).message}`);
-    return { stored: empty, access: 'read-only' as const };
-  }
-  logger.warn(`${file} is damaged; it is kept as ${aside}, and porthole starts afresh.`);
-  return { stored: empty, access: 'write' as const };
-};
-
-const parseStored = (
-  text: string,
-): { kind: 'ok'; stored: Stored } | { kind: 'newer' } | { kind: 'damaged' } => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { kind: 'damaged' };
-  }
-  const stored = storeSchema.safeParse(value);
-  if (stored.success) return { kind: 'ok', stored: stored.data };
-  const version = z.object({ version: z.number().gt(STORE_VERSION) }).safeParse(value);
-  return { kind: version.success ? 'newer' : 'damaged' };
 };
 
 /** A host may be called as something that every object has, e.g. `constructor`. */

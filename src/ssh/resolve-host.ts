@@ -9,6 +9,8 @@ export interface ResolvedHost {
   readonly hostname: string;
   readonly user: string;
   readonly port: number;
+  /** Keys that ssh would offer, in its order, as it writes them. */
+  readonly identityFiles: readonly string[];
   readonly proxyJump?: string;
   readonly proxyCommand?: string;
   /** Where a master of the user's own would be; tokens expanded. */
@@ -79,6 +81,9 @@ export const parseResolvedHost = (output: string, host: string): ResolvedHost =>
     hostname: values.get('hostname') ?? host,
     user: values.get('user') ?? '',
     port: Number(values.get('port') ?? '22'),
+    identityFiles: output
+      .split(/\r?\n/)
+      .flatMap((line) => (line.startsWith('identityfile ') ? [line.slice(13)] : [])),
     ...(proxyJump === undefined ? {} : { proxyJump }),
     ...(proxyCommand === undefined ? {} : { proxyCommand }),
     ...(controlPath === undefined ? {} : { controlPath }),

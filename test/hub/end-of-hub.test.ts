@@ -13,17 +13,19 @@ const start = (unused: 'end' | 'wait') => {
   const asked = createDeferred<void>();
   const evicted = createDeferred<void>();
   const sessions: string[] = [];
+  const dashboard: { current: object | undefined } = { current: undefined };
   let tellIdle = () => {};
   const hub = {
     shutdownAsked: asked.promise,
     evicted: evicted.promise,
     list: () => sessions,
+    dashboard: { current: () => dashboard.current },
     onIdle: (listener: () => void) => {
       tellIdle = listener;
     },
   } as unknown as ServedHub;
   const end = endOfHub({ hub, signal: stopped.signal, clock, unused });
-  return { clock, stopped, asked, evicted, sessions, end, idle: () => tellIdle() };
+  return { clock, stopped, asked, evicted, sessions, dashboard, end, idle: () => tellIdle() };
 };
 
 const settled = (end: Promise<HubEnd>) => Promise.race([end, Promise.resolve('open')]);
@@ -33,6 +35,13 @@ describe('a hub ends', () => {
     const { end, idle } = start('end');
     idle();
     expect(await end).toBe('idle');
+  });
+
+  test('not with its last session while it serves the dashboard', async () => {
+    const { end, idle, dashboard } = start('end');
+    dashboard.current = {};
+    idle();
+    expect(await settled(end)).toBe('open');
   });
 
   test('when it is asked to', async () => {

@@ -10,6 +10,7 @@ import { createConnectionPool } from '../../src/session/connections.ts';
 import { createStore } from '../../src/session/store.ts';
 import { createRunner } from '../../src/ssh/runner.ts';
 import { createFakeClock, type FakeClock } from '../lab/fake-clock.ts';
+import { machineIn } from './machine-in.ts';
 
 let parent = '';
 beforeEach(async () => {
@@ -53,6 +54,7 @@ const hub = async (clock: FakeClock): Promise<ServedHub> => {
       viewerPages: join(parent, 'none'),
     },
     log: createLogRelay(),
+    machine: machineIn(parent),
     close: () => undefined,
   }));
   if (role.kind !== 'hub') throw new Error('There is a hub already.');

@@ -7,7 +7,7 @@ import { relayTo } from '../../hub/remote-interaction.ts';
 import type { HubRole, ServedHub } from '../../hub/serve-hub.ts';
 import type { Interaction } from '../../session/interaction.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
-import { GRACE_LIMITS_S } from '../../session/settings.ts';
+import { GRACE_LIMITS_S } from '../../session/settings-schema.ts';
 import { openInBrowser } from '../browser.ts';
 import type { CATALOGUE } from '../catalogue.ts';
 import type { CommandRun } from '../command.ts';
@@ -155,13 +155,13 @@ const openOwn = async (
 };
 
 const announce = async (
-  { cli, output, browser }: OpenInput,
+  { cli, composition, output, browser }: OpenInput,
   view: SessionView,
   holder: Holder,
   ticketUrl: () => Promise<string>,
 ): Promise<void> => {
   output.ready(view, holder);
-  if (browser === 'open') await openInBrowser(cli, ticketUrl);
+  if (browser === 'open') await openInBrowser(cli, await composition.browser(), ticketUrl);
 };
 
 const evicted = (): PortholeError =>

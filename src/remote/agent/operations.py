@@ -1,5 +1,6 @@
 """What a client can ask for. Each operation takes the request and gives (result, link to listen to or None)."""
 import sys
+from importlib import import_module
 
 from porthole_agent import PACKAGE, install, runtime_dir, sessions, storage, watchdog
 from porthole_agent.errors import AgentError
@@ -78,6 +79,10 @@ def check_path(request):
     return storage.check_path(request.get("path")), None
 
 
+def list_directory(request):
+    return probe_module("listing").list_directory(request.get("path")), None
+
+
 def load(request):
     """Takes in the modules of a part of the agent."""
     part, modules = request.get("part"), request.get("modules")
@@ -88,11 +93,14 @@ def load(request):
 
 
 def probe(request):
+    return probe_module("main").run(request), None
+
+
+def probe_module(name):
     try:
-        from porthole_agent.probe.main import run
+        return import_module(PACKAGE + ".probe." + name)
     except ImportError as problem:
         raise AgentError("bad-request", "The probe has not been loaded: %s" % problem)
-    return run(request), None
 
 
 OPERATIONS = {
@@ -100,6 +108,7 @@ OPERATIONS = {
     "log": log,
     "reap": reap,
     "check-path": check_path,
+    "list": list_directory,
     "probe": probe,
 }
 

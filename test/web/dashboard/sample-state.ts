@@ -117,15 +117,15 @@ export const sampleQuestion = (change: Partial<Question> = {}): Question => ({
   viewers: [
     {
       ...{ id: 'runicorn', title: 'Runicorn', comes: 'in-environment', version: null },
-      ...{ oldestVersion: '0.5.0', writeNotice: null },
+      ...{ oldestVersion: '0.5.0', writeNotice: null, capability: 'reads' },
     },
     {
       ...{ id: 'tensorboard', title: 'TensorBoard', comes: 'in-environment', version: null },
-      ...{ oldestVersion: '2.0', writeNotice: null },
+      ...{ oldestVersion: '2.0', writeNotice: null, capability: 'reads' },
     },
     {
       ...{ id: 'builtin', title: 'bundled viewer', comes: 'with-porthole', version: '0.1.0' },
-      ...{ oldestVersion: null, writeNotice: null },
+      ...{ oldestVersion: null, writeNotice: null, capability: 'reads' },
     },
   ],
   environments: [
@@ -209,6 +209,7 @@ export const sampleSaved = (name: string, change: Partial<Saved> = {}): Saved =>
 
 export const sampleHost = (host: string, change: Partial<Host> = {}): Host => ({
   ...{ host, alias: { file: '/home/anna/.ssh/config', line: 3 }, lastUsedAt: null, saved: [] },
+  target: null,
   ...change,
 });
 

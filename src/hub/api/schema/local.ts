@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { gpuSchema, storageRootSchema } from '../../../remote/protocol.ts';
-import { routeSchema } from './target.ts';
+import { routeSchema, targetSchema } from './target.ts';
 
 /** A host that the Connect field completes. */
 export const hostSchema = z.object({
@@ -11,6 +11,8 @@ export const hostSchema = z.object({
   lastUsedAt: z.string().nullable(),
   /** Saved connections to it. */
   saved: z.array(z.string()),
+  /** The fields that led to it the last time; null where it was not opened, or otherwise than they can say. */
+  target: targetSchema.nullable(),
 });
 export type Host = z.infer<typeof hostSchema>;
 

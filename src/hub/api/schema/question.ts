@@ -15,9 +15,11 @@ export const viewerOptionSchema = z.object({
   comes: z.enum(['in-environment', 'with-porthole']),
   /** Of the one that comes with porthole. */
   version: z.string().nullable(),
+  /** The most that it, or whoever uses it, may do on the server. */
+  capability: z.enum(['reads', 'may-write', 'executes-code']),
   /** Oldest version that porthole can launch, of one that comes in an environment. */
   oldestVersion: z.string().nullable(),
-  /** What it may itself write below the storage root: to be said before the start. */
+  /** What it may do besides reading, in a sentence: to be said before the start. */
   writeNotice: z.string().nullable(),
 });
 export type ViewerOption = z.infer<typeof viewerOptionSchema>;
