@@ -97,7 +97,7 @@ const Reason = ({ session: { state, session } }: { readonly session: Session }) 
 };
 
 const Figures = ({ session }: { readonly session: Session }) => {
-  const { localPort, readyAt, latencyMs, traffic } = session;
+  const { localPort, readyAt, latencyMs, traffic, state } = session;
   const ready = secondsOf(readyAt);
   return (
     <p class={styles.figures}>
@@ -115,7 +115,7 @@ const Figures = ({ session }: { readonly session: Session }) => {
         </button>
       )}
       {ready !== null && <span title="Open for">{shortUptime(now.value - ready)}</span>}
-      {latencyMs !== null && (
+      {latencyMs !== null && state.kind === 'ready' && (
         <span title="Round trip to the server">{Math.round(latencyMs)} ms</span>
       )}
       {traffic !== null && traffic.bytesDown + traffic.bytesUp > 0 && (
