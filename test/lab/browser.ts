@@ -15,6 +15,10 @@ export const CHROMIUM: Requirement = {
   have: () => findChromium() !== undefined,
 };
 
+/** Chromium's own defence of local addresses, which not every browser has. */
+const WITHOUT_OWN_DEFENCE =
+  '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests';
+
 /** A Chromium with a profile of its own. */
 export interface Browser {
   readonly context: BrowserContext;
@@ -31,14 +35,18 @@ export const launchBrowser = async (
   options: {
     readonly viewport?: { readonly width: number; readonly height: number };
     readonly colorScheme?: 'light' | 'dark';
+    /** Names that lead to this machine, as an attacker's name server would have it. */
+    readonly namesHere?: readonly string[];
   } = {},
 ): Promise<Browser> => {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(`No Chromium in ${PLACES.join(', ')}`);
   const profile = await mkdtemp(join(tmpdir(), 'porthole-browser-'));
+  const { namesHere = [], ...rest } = options;
+  const rules = namesHere.map((name) => `MAP ${name} 127.0.0.1`).join(', ');
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
-    ...options,
+    ...rest,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -46,6 +54,7 @@ export const launchBrowser = async (
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(rules === '' ? [] : [`--host-resolver-rules=${rules}`, WITHOUT_OWN_DEFENCE]),
     ],
   });
   return {

@@ -44,7 +44,7 @@ export const startHostileViewer = async (): Promise<HostileViewer> => {
 };
 
 /** Every way by which a page can make its browser send a request, and what it can read of the answer. */
-const ATTACK_PAGE = `<!doctype html><title>A viewer</title><body><script>
+export const ATTACK_PAGE = `<!doctype html><title>A viewer</title><body><script>
 const settle = (start) => new Promise((resolve) => {
   const timer = setTimeout(() => resolve(''), 4000);
   start((text) => { clearTimeout(timer); resolve(text); });
@@ -112,8 +112,9 @@ const ways = {
       opened?.close();
     }, 1500);
   },
-  'service worker': (o, done) => navigator.serviceWorker.register('/worker.js')
-    .then(() => done('registered'), () => done('')),
+  // Without https only localhost has any.
+  'service worker': (o, done) => navigator.serviceWorker === undefined ? done('')
+    : navigator.serviceWorker.register('/worker.js').then(() => done('registered'), () => done('')),
   'cookies': (o, done) => done(document.cookie),
 };
 window.attempts = Promise.all(JSON.parse(new URLSearchParams(location.search).get('targets'))
