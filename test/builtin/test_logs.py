@@ -1,8 +1,15 @@
 import os
 import random
+import sys
 import unittest
+from unittest import mock
 
-from harness import ViewerCase
+from harness import PACKAGE, ViewerCase
+
+sys.path.insert(0, PACKAGE)
+
+from porthole_viewer.logs import search  # noqa: E402
+from porthole_viewer.logs.lines import LogFile  # noqa: E402
 
 
 class Logs(ViewerCase):
@@ -83,15 +90,35 @@ class Logs(ViewerCase):
         self.assertEqual(self.search("loss", case="yes")["line"], [1])
         self.assertEqual(self.search("loss", from_=1)["text"], ["loss 2", "LOSS 3"])
         self.assertEqual(self.search("l.ss")["line"], [])
+        self.assertNotIn("text", self.search("loss", excerpts="no"))
 
-    def test_searches_in_parts_and_says_where_to_go_on(self):
-        self.write(self.run_, "logs.txt", "match\n" * 25)
-        found, at = [], 0
+    def test_searches_in_parts_and_says_where_to_go_on_and_how_many_are_left(self):
+        self.write(self.run_, "logs.txt", "match\nother\n" * 25)
+        found, left, at = [], [], 0
         while at is not None:
             answer = self.search("match", from_=at, limit=10)
             found += answer["line"]
+            left.append((answer["rest"], answer["to"]))
             at = answer["next"]
-        self.assertEqual(found, list(range(25)))
+        self.assertEqual(found, list(range(0, 50, 2)))
+        self.assertEqual(left, [(15, None), (5, None), (0, None)])
+
+    def test_an_answer_whose_time_is_over_says_that_there_may_be_more(self):
+        lines = 60000
+        path = self.write(self.run_, "logs.txt", ("needle " + "x" * 93 + "\n") * lines)
+        log = LogFile(path)
+        log.update()
+        needle = search.pattern_of("needle", False, False)
+        with mock.patch.object(search, "MAX_SECONDS", -1):
+            first = search.search_log(log, needle, 0, 10)
+            self.assertEqual((len(first["line"]), first["next"]), (10, 10))
+            self.assertEqual(first["to"], 10 + first["rest"])
+            self.assertEqual(search.search_log(log, search.pattern_of("x y", False, False), 0, 10)["next"], first["to"])
+            count, at = 0, 0
+            while at is not None:
+                part = search.search_log(log, needle, at, 0)
+                count, at = count + part["rest"], part["to"]
+        self.assertEqual(count, lines)
 
     def test_searches_a_log_of_a_hundred_megabytes(self):
         block = ("filler " * 14 + "\n") * 10000

@@ -63,7 +63,8 @@ ROUTES = {
         regex=flag(),
         case=flag(),
         **{"from": integer(0, 10 ** 12, 0)},
-        limit=integer(1, 5000, 500)
+        limit=integer(0, 5000, 500),
+        excerpts=flag(True)
     ),
     "/api/file": get("files:file", run=text(), path=text(), download=flag()),
     "/api/assets": get("assets:assets", run=text()),

@@ -26,16 +26,20 @@ def logs(app, params, request):
 def search(app, params, request):
     log = log_of(app, params["run"])
     if not log.update():
-        empty = {"line": [], "text": [], "more": False, "next": None, "searched": 0, "ms": 0}
-        return json_answer(empty)
+        none = {"line": [], "text": [], "next": None, "rest": 0, "to": None}
+        return json_answer(dict(none, searched=0, ms=0))
     try:
         pattern = pattern_of(params["text"], params["regex"], params["case"])
     except (re.error, OverflowError, RecursionError) as error:
         message = "This is no regular expression: %s." % error
         raise bad_parameter("text", message) from None
     if params["regex"]:
-        return json_answer(search_apart(log, params))
-    return json_answer(search_log(log, pattern, params["from"], params["limit"]))
+        answer = search_apart(log, params)
+    else:
+        answer = search_log(log, pattern, params["from"], params["limit"])
+    if not params["excerpts"]:
+        del answer["text"]
+    return json_answer(answer)
 
 
 def search_apart(log, params):

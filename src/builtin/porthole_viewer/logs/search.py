@@ -15,33 +15,38 @@ MAX_SECONDS = 2.0
 
 
 def search_log(log, pattern, first, limit):
-    """Data of /api/logs/search for a compiled pattern of bytes, from a line on."""
+    """Data of /api/logs/search for a compiled pattern of bytes, from a line on.
+
+    What is beyond the limit is counted, as far as there is time.
+    """
     begun = time.monotonic()
     lines, texts = [], []
+    rest, next_line, reached = 0, None, None
     with open(os.open(log.path, OPEN_FLAGS | os.O_NOFOLLOW), "rb", buffering=0) as file:
         descriptor = file.fileno()
         start = at = log.offset_of(descriptor, first)
-        number, next_line = first, None
+        number = first
         while at < log.size:
             data = whole_lines(descriptor, at, log.size)
-            for line, text in matches(data, pattern, number):
-                if len(lines) == limit:
-                    next_line = line
-                    break
-                lines.append(line)
-                texts.append(text)
-            if next_line is not None:
-                break
+            for line, place, end in matches(data, pattern, number):
+                if len(lines) < limit:
+                    lines.append(line)
+                    texts.append(excerpt(data[place:end]))
+                else:
+                    next_line = line if next_line is None else next_line
+                    rest += 1
             at += len(data)
             number += data.count(b"\n")
             if time.monotonic() - begun > MAX_SECONDS and at < log.size:
-                next_line = number
+                next_line = number if next_line is None else next_line
+                reached = number
                 break
     return {
         "line": lines,
         "text": texts,
-        "more": next_line is not None,
         "next": next_line,
+        "rest": rest,
+        "to": reached,
         "searched": min(at, log.size) - start,
         "ms": round((time.monotonic() - begun) * 1000),
     }
@@ -61,7 +66,7 @@ def whole_lines(descriptor, at, end):
 
 
 def matches(data, pattern, number):
-    """(line, text around the match) of each line with a match; `number` is that of the first."""
+    """(line, begin and end of the text around the match) of lines with one; `number` is the first's."""
     at = counted = 0
     while True:
         match = pattern.search(data, at)
@@ -74,7 +79,7 @@ def matches(data, pattern, number):
             return
         number += data.count(b"\n", counted, start)
         counted = start
-        yield number, excerpt(data[max(start, match.start() - CONTEXT) : end])
+        yield number, max(start, match.start() - CONTEXT), end
         at = end + 1
         if at > len(data):
             return

@@ -1,19 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
-import { ApiError, getJson } from '../../kit/api-client.ts';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { TextField } from '../../kit/field.tsx';
-import { counted } from '../../kit/format.ts';
+import { counted, formatCount } from '../../kit/format.ts';
 import { useShortcuts } from '../../kit/shortcuts.ts';
+import { createLogFinder, type Finding } from './log-finder.ts';
 import styles from './log-search.module.css';
-
-interface Found {
-  readonly line: readonly number[];
-  readonly text: readonly string[];
-  readonly next: number | null;
-}
-
-const WAIT_MS = 250;
-const NOTHING: Found = { line: [], text: [], next: null };
 
 /** Finds text in all of the log, on the server; `.*` takes it as a regular expression. */
 export const LogSearch = (props: {
@@ -23,44 +14,18 @@ export const LogSearch = (props: {
   const { run, onJump } = props;
   const [text, setText] = useState('');
   const [isRegex, setRegex] = useState(false);
-  const [found, setFound] = useState<Found>(NOTHING);
-  const [at, setAt] = useState(0);
-  const [error, setError] = useState<string | null>(null);
   const [field, setField] = useState<HTMLInputElement | null>(null);
+  const jump = useRef(onJump);
+  jump.current = onJump;
+  const finder = useMemo(() => createLogFinder((line) => jump.current(line)), []);
   useShortcuts([{ keys: '/', does: 'Find in the log', run: () => field?.focus() }]);
 
   useEffect(() => {
-    setError(null);
-    if (text === '') return setFound(NOTHING);
-    const abort = new AbortController();
-    const ask = async () => {
-      try {
-        const query = { run, text, limit: 2_000, ...(isRegex ? { regex: 'yes' } : {}) };
-        const answer = await getJson<Found>('logs/search', query, { signal: abort.signal });
-        setFound(answer);
-        setAt(0);
-        const [first] = answer.line;
-        if (first !== undefined) onJump(first);
-      } catch (thrown) {
-        if (!(thrown instanceof ApiError)) return;
-        setFound(NOTHING);
-        setError(thrown.message);
-      }
-    };
-    const timer = setTimeout(() => void ask(), WAIT_MS);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
+    finder.start({ run, text, isRegex });
+    return finder.stop;
   }, [run, text, isRegex]);
 
-  const go = (step: number): void => {
-    const count = found.line.length;
-    if (count === 0) return;
-    const next = (at + step + count) % count;
-    setAt(next);
-    onJump(found.line[next] ?? 0);
-  };
+  const found = finder.finding.value;
   return (
     <search class={styles.search}>
       <div class={styles.field}>
@@ -71,11 +36,11 @@ export const LogSearch = (props: {
           placeholder="Find in the log"
           value={text}
           clearable
-          error={error}
+          error={found.error}
           inputRef={setField}
           onInput={setText}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
+            if (event.key === 'Enter') void finder.step(event.shiftKey ? -1 : 1);
           }}
         />
       </div>
@@ -87,17 +52,32 @@ export const LogSearch = (props: {
       >
         .*
       </Button>
-      {text !== '' && error === null && (
+      {text !== '' && found.error === null && (
         <>
           <span class={styles.count} role="status">
-            {found.line.length === 0
-              ? 'not found'
-              : `${at + 1} of ${counted(found.line.length, 'line')}${found.next === null ? '' : '+'}`}
+            {countOf(found)}
           </span>
-          <Button variant="quiet" icon="arrow-up" label="One before" onClick={() => go(-1)} />
-          <Button variant="quiet" icon="arrow-down" label="Next one" onClick={() => go(1)} />
+          <Button
+            variant="quiet"
+            icon="arrow-up"
+            label="One before"
+            onClick={() => void finder.step(-1)}
+          />
+          <Button
+            variant="quiet"
+            icon="arrow-down"
+            label="Next one"
+            onClick={() => void finder.step(1)}
+          />
         </>
       )}
     </search>
   );
+};
+
+/** `3 of 1 204 lines`; `+` while the server has not counted to the end. */
+const countOf = ({ lines, at, total, isCounted, isSearching }: Finding): string => {
+  if (lines.length === 0) return isSearching ? 'searching …' : 'not found';
+  const all = counted(total, 'line');
+  return `${formatCount(at + 1)} of ${isCounted ? all : all.replace(' line', '+ line')}`;
 };
