@@ -2,7 +2,8 @@
  * `npm run bench`: what porthole promises of its speed, measured on this machine: a real sshd behind
  * links with delay and rate, real viewers, everything side by side and interleaved with what it is
  * compared to. `npm run bench -- open gateway` measures some, `--json FILE` writes the figures for
- * programs, `--rounds N` takes more or fewer samples, `--quick` looks only whether everything runs.
+ * programs, `--rounds N` takes more or fewer samples, `--watch S` watches what runs on for so long,
+ * `--quick` looks only whether everything runs.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -25,11 +26,18 @@ const interrupt = onInterrupt();
 const readWords = () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' }, rounds: { type: 'string' }, quick: { type: 'boolean' } },
+    options: {
+      json: { type: 'string' },
+      rounds: { type: 'string' },
+      watch: { type: 'string' },
+      quick: { type: 'boolean' },
+    },
   });
   const rounds = Number(values.rounds ?? ROUNDS);
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error('--rounds takes a number from 1 on.');
+  const watchS = Number(values.watch ?? WATCH_S);
+  if (!(watchS >= 1)) throw new Error('--watch takes seconds from 1 on.');
   const unknown = positionals.find((word) => !TOPICS.some(({ name }) => name === word));
   if (unknown !== undefined) {
     const names = TOPICS.map(({ name }) => name).join(', ');
@@ -38,7 +46,7 @@ const readWords = () => {
   const topics = TOPICS.filter(
     ({ name }) => positionals.length === 0 || positionals.includes(name),
   );
-  return { topics, json: values.json, extent: values.quick ? QUICK : { rounds, watchS: WATCH_S } };
+  return { topics, json: values.json, extent: values.quick ? QUICK : { rounds, watchS } };
 };
 
 const measureAll = async ({ topics, json, extent }: ReturnType<typeof readWords>) => {

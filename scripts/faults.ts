@@ -1,5 +1,5 @@
 /**
- * `npm run faults -- [--seed N] [--count M] [--lanes L]`: random sequences of what can go wrong, on
+ * `npm run faults -- [--seed N] [--count M] [--jobs J]`: random sequences of what can go wrong, on
  * real sessions, and whether porthole kept its promises. A sequence follows from its seed alone; a
  * broken promise prints the command that plays it again.
  */
@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '20' },
-    lanes: { type: 'string', default: '3' },
+    jobs: { type: 'string', default: '3' },
   },
 });
 const firstSeed = Number(values.seed);
@@ -41,6 +41,6 @@ const lane = async (): Promise<void> => {
   }
 };
 
-await Promise.all(Array.from({ length: Number(values.lanes) }, lane));
+await Promise.all(Array.from({ length: Number(values.jobs) }, lane));
 console.log(`${passed} passed, ${failures.length} failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;

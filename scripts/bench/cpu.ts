@@ -56,3 +56,11 @@ const memoryMb = async (pid: number, which: 'VmRSS' | 'VmHWM'): Promise<number> 
   if (kib === undefined) throw new Error(`Process ${pid} does not tell its memory.`);
   return (Number(kib) * 1024) / 1e6;
 };
+
+/** As `residentMb`, with what several processes share (after a fork, say) divided among them. */
+export const proportionalMb = async (pid: number): Promise<number> => {
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const kib = /^Pss:\s+(\d+) kB/m.exec(rollup)?.[1];
+  if (kib === undefined) throw new Error(`Process ${pid} does not tell its memory.`);
+  return (Number(kib) * 1024) / 1e6;
+};

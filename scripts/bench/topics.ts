@@ -6,7 +6,9 @@ import { long } from './topics/long.ts';
 import { open } from './topics/open.ts';
 import { page } from './topics/page.ts';
 import { probe } from './topics/probe.ts';
+import { reconnect } from './topics/reconnect.ts';
 import { runicorn } from './topics/runicorn.ts';
+import { saturated } from './topics/saturated.ts';
 import { slow } from './topics/slow.ts';
 import { start } from './topics/start.ts';
 import { use } from './topics/use.ts';
@@ -23,6 +25,8 @@ export const TOPICS: readonly Topic[] = [
   use,
   idle,
   page,
+  reconnect,
+  saturated,
   viewer,
   long,
   runicorn,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import type { Clock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 import type { Prompting } from '../ssh/argv.ts';
 import type { Broker } from '../ssh/askpass/broker.ts';
 import type { AskedPrompt, Prompter } from '../ssh/askpass/prompt.ts';
@@ -226,12 +227,3 @@ const startSsh = async (options: OpenConnectionOptions, context: ConnectionConte
     throw error;
   }
 };
-
-/** The promise, or the signal's reason, whichever is first. */
-const untilAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.finally(() => signal.removeEventListener('abort', abort)).then(resolve, reject);
-  });

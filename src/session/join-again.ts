@@ -1,5 +1,6 @@
 import { createDeadline } from '../core/deadline.ts';
 import { isFailure, PortholeError } from '../core/errors.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 import { AgentError } from '../remote/agent-failures.ts';
 import type { Connection } from '../remote/connection.ts';
 import {
@@ -53,6 +54,9 @@ export const joinAgain = async (input: ReconnectInput, way: Way): Promise<Joined
   try {
     end.share = await shareFor(input, way, deadline);
     const { connection, monitor } = end.share;
+    // Travels with the agent, where the host is known: a round trip less.
+    const attaching = attach(input, connection, input.signal);
+    attaching.catch(() => undefined);
     await connection.established(reaching).finally(async () => {
       if (asksForTouch(connection)) {
         await store.rememberHost(targetKey(request.target), { asksForTouch: true });
@@ -61,7 +65,8 @@ export const joinAgain = async (input: ReconnectInput, way: Way): Promise<Joined
     const { graceS } = request;
     leave = monitor.attend({ graceS, traffic: () => gateway.traffic, onLatency: () => undefined });
     void monitor.lost.then((error) => over.abort(error));
-    return await findViewer(input, connection, AbortSignal.any([input.signal, over.signal]));
+    const signal = AbortSignal.any([input.signal, over.signal]);
+    return await findViewer(input, { connection, attaching, signal });
   } finally {
     leave();
     over.abort();
@@ -92,12 +97,19 @@ const shareFor = async (
 
 const findViewer = async (
   input: ReconnectInput,
-  connection: Connection,
-  signal: AbortSignal,
+  {
+    connection,
+    attaching,
+    signal,
+  }: {
+    readonly connection: Connection;
+    readonly attaching: Promise<AttachResult | undefined>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Joined> => {
   const { record, context, restarts } = input;
   const { clock, logger } = context;
-  const attached = await attach(input, connection, signal);
+  const attached = await untilAborted(attaching, signal);
   let note: string | undefined;
   if (attached?.viewer.state === 'ready') {
     try {

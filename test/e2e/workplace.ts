@@ -24,7 +24,11 @@ export interface Workplace extends AsyncDisposable {
   /** Starts `porthole WORDS` as from a terminal without a person. */
   start(words: readonly string[], env?: Readonly<Record<string, string>>): RunningPorthole;
   /** Starts `porthole open`, JSON lines and all, on a lab. */
-  open(lab: Lab, words?: readonly string[]): RunningPorthole;
+  open(
+    lab: Lab,
+    words?: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): RunningPorthole;
   /** What is opened on this lab by other ways ends with the workplace as well. */
   watch(lab: Lab): void;
   /** Runs `porthole WORDS` to its end. */
@@ -96,9 +100,9 @@ export const makeWorkplace = async (): Promise<Workplace> => {
     program,
     env,
     start,
-    open: (lab, words = []) => {
+    open: (lab, words = [], more = {}) => {
       servers.add(lab);
-      return start(openWords(lab, words));
+      return start(openWords(lab, words), more);
     },
     watch: (lab) => {
       servers.add(lab);

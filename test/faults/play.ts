@@ -1,6 +1,8 @@
 import { systemClock } from '../../src/core/clock.ts';
 import type { RunningPorthole } from '../e2e/workplace.ts';
+import { jumpClock } from '../lab/jumping-clock.ts';
 import { findActor, type Place } from './actors.ts';
+import { fillDisk } from './disk.ts';
 import type { Fault, Sequence } from './sequence.ts';
 
 /** What was done to a session, as far as it decides what may be expected of it. */
@@ -23,21 +25,24 @@ export interface Play extends Deeds {
 export const playFaults = async (
   { faults, endsWhile }: Sequence,
   place: Place,
-  openAgain: () => RunningPorthole,
+  open: {
+    readonly again: () => RunningPorthole;
+    readonly elsewhere: () => Promise<RunningPorthole>;
+  },
 ): Promise<Play> => {
   const killed = new Set<string>();
   const others: RunningPorthole[] = [];
-  const open: Heal[] = [];
+  const unhealed: Heal[] = [];
   const last = faults.at(-1);
   for (const fault of faults) {
     const stays = endsWhile === 'broken' && fault === last;
-    await play(fault, { place, killed, others, open, openAgain, stays });
+    await play(fault, { place, killed, others, unhealed, open, stays });
   }
   return {
     killed,
     others,
     heal: () => {
-      for (const undo of open.splice(0)) undo();
+      for (const undo of unhealed.splice(0)) undo();
     },
   };
 };
@@ -46,8 +51,8 @@ interface Stage {
   readonly place: Place;
   readonly killed: Set<string>;
   readonly others: RunningPorthole[];
-  readonly open: Heal[];
-  readonly openAgain: () => RunningPorthole;
+  readonly unhealed: Heal[];
+  readonly open: Parameters<typeof playFaults>[2];
   /** The fault is not healed before the session ends. */
   readonly stays: boolean;
 }
@@ -76,8 +81,18 @@ const play = async (fault: Fault, stage: Stage): Promise<void> => {
     case 'restart-sshd':
       return lab.restart();
     case 'second-open':
-      others.push(stage.openAgain());
+      others.push(stage.open.again());
       return;
+    case 'second-hub':
+      others.push(await stage.open.elsewhere());
+      return;
+    case 'half-close':
+      lab.relay?.halfClose(fault.deaf);
+      return;
+    case 'clock-jump':
+      return jumpClock(place.hubPid, fault.hours);
+    case 'disk-full':
+      return last(fault.ms, stage, await fillDisk(lab));
     case 'retry':
       others.push(place.here.start(['retry', lab.alias]));
       return;
@@ -86,9 +101,9 @@ const play = async (fault: Fault, stage: Stage): Promise<void> => {
   }
 };
 
-const last = async (ms: number, { open, stays }: Stage, heal: Heal): Promise<void> => {
+const last = async (ms: number, { unhealed, stays }: Stage, heal: Heal): Promise<void> => {
   if (stays) {
-    open.push(heal);
+    unhealed.push(heal);
     return;
   }
   await systemClock.sleep(ms);

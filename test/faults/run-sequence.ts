@@ -7,11 +7,12 @@ import type { Line, ReadyLine } from '../e2e/json-lines.ts';
 import type { ExperimentServer } from '../e2e/server.ts';
 import { remainsOn, viewersOn } from '../e2e/server-side.ts';
 import { makeWorkplace, type RunningPorthole, type Workplace } from '../e2e/workplace.ts';
+import { jumpingClockEnv } from '../lab/jumping-clock.ts';
 import { type Play, playFaults } from './play.ts';
 import type { Ending, Sequence } from './sequence.ts';
 
 /** The viewer may outlive its lease by the time that its watchdog needs to notice and to end it. */
-const GRACE_S = 4;
+const GRACE_S = 3;
 const GONE_LIMIT_MS = (GRACE_S + 16) * 1000;
 /** Back-off (at most 5 s this early), a login, and a viewer that is started anew. */
 const BACK_LIMIT_MS = 40_000;
@@ -32,15 +33,22 @@ export const runSequence = async (
   server.lab.relay?.setDelay(0);
   await using here = await makeWorkplace();
   const broken: string[] = [];
-  const storage = await hashOf(server.storage);
-  const open = () => here.open(server.lab, [...server.words, '--grace', String(GRACE_S)]);
+  const storage = await hashOf(server.storage, sequence.viewer);
+  const words = [...wordsOf(sequence, server), '--grace', String(GRACE_S)];
+  const openIn = (place: Workplace) =>
+    place.open(server.lab, words, jumpingClockEnv(place.directory));
+  const open = () => openIn(here);
+  await using elsewhere = await makeWorkplace();
   const porthole = open();
   const ended = porthole.process.exited;
 
   const place = { here, server, hubPid: porthole.pid };
   const ready = await begun(sequence, porthole);
   const before = await viewersOn(server.lab);
-  const play = await playFaults(sequence, place, open);
+  const play = await playFaults(sequence, place, {
+    again: open,
+    elsewhere: async () => openIn(elsewhere),
+  });
   if (sequence.endsWhile === 'healed') play.heal();
 
   if (sequence.endsWhile === 'healed' && !play.killed.has('hub')) {
@@ -75,11 +83,17 @@ export const runSequence = async (
   const hubKilled = play.killed.has('hub') || sequence.ending === 'kill-hub';
   const here_ = await leftHere(here, hubKilled);
   if (here_.length > 0) broken.push(`left here: ${here_.join('; ')}`);
+  const leftElsewhere = await elsewhere.remains();
+  if (leftElsewhere.length > 0) broken.push(`left elsewhere: ${leftElsewhere.join('; ')}`);
   const left = await leftThere(server, directories);
   if (left.length > 0) broken.push(`left on the server: ${left.join('; ')}`);
-  if ((await hashOf(server.storage)) !== storage) broken.push('the storage has changed');
+  if ((await hashOf(server.storage, sequence.viewer)) !== storage)
+    broken.push('the storage has changed');
   return broken;
 };
+
+const wordsOf = ({ viewer }: Sequence, { words, storage }: ExperimentServer): readonly string[] =>
+  viewer === 'builtin' ? ['--viewer', 'builtin', '--storage', storage] : words;
 
 /** The `ready` line where the faults come after it. */
 const begun = async (
@@ -197,12 +211,16 @@ const within = async (limitMs: number, isTrue: () => Promise<boolean>): Promise<
   }
 };
 
-/** Of what the trainings wrote; Runicorn's viewer keeps an index and lock files of its own beside it. */
-const hashOf = async (storage: string): Promise<string> => {
+/**
+ * Of every byte below the storage root; where Runicorn's own viewer runs, of what the trainings wrote,
+ * since that keeps an index and lock files of its own beside it.
+ */
+const hashOf = async (storage: string, viewer: Sequence['viewer']): Promise<string> => {
   const hash = createHash('sha256');
-  const entries = await readdir(join(storage, 'runs'), { recursive: true, withFileTypes: true });
+  const root = viewer === 'builtin' ? storage : join(storage, 'runs');
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.lock'))
+    .filter((entry) => entry.isFile() && (viewer === 'builtin' || !entry.name.endsWith('.lock')))
     .map((entry) => join(entry.parentPath, entry.name));
   for (const file of files.sort()) hash.update(file).update(await readFile(file));
   return hash.digest('hex');

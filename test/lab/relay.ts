@@ -17,6 +17,11 @@ export interface Relay {
   cut(): void;
   /** Takes and gives nothing any more, without closing anything, as a dead network does. */
   blackhole(): void;
+  /**
+   * Ends one direction of every connection, as a broken middle box does: `here` hears nothing more of
+   * the server, or the server nothing more of us.
+   */
+  halfClose(deaf: 'here' | 'server'): void;
   /** Ends `cut` or `blackhole`; what a black hole held back goes on. */
   restore(): void;
   /** One-way delay from now on, in both directions. */
@@ -107,6 +112,9 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
     blackhole: () => {
       state = 'blackhole';
       for (const { lanes } of links) for (const lane of lanes) lane.hold();
+    },
+    halfClose: (deaf) => {
+      for (const { sockets } of links) sockets[deaf === 'here' ? 0 : 1]?.end();
     },
     restore: () => {
       state = 'open';
