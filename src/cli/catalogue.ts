@@ -142,6 +142,20 @@ export const CATALOGUE = {
     positionals: { session: SESSION },
     flags: {},
   },
+  reap: {
+    name: 'reap',
+    summary: 'remove what was left on HOST',
+    description:
+      'Lists what lies on HOST of your sessions, opened from whatever machine, and removes what nobody holds any more. porthole does the same at each connect, when the grace time of what it finds is over.',
+    examples: ['porthole reap gpu-server', 'porthole reap gpu-server --json'],
+    positionals: { host: HOST },
+    flags: {
+      timeout: { type: 'string', value: 'S', description: 'seconds to wait (default 60)' },
+      ...SSH_FLAGS,
+      json: JSON_FLAG,
+      verbose: VERBOSE_FLAG,
+    },
+  },
   stop: {
     name: 'stop',
     usage: 'SESSION|HOST|--all',

@@ -27,6 +27,7 @@ export const COMMANDS: Readonly<Record<CommandName, RunWithWords>> = {
   url: command(CATALOGUE.url, async () => (await import('./commands/url.ts')).url),
   logs: command(CATALOGUE.logs, async () => (await import('./commands/logs.ts')).logs),
   retry: command(CATALOGUE.retry, async () => (await import('./commands/retry.ts')).retry),
+  reap: command(CATALOGUE.reap, async () => (await import('./commands/reap.ts')).reap),
   stop: command(CATALOGUE.stop, async () => (await import('./commands/stop.ts')).stop),
   completion: command(
     CATALOGUE.completion,

@@ -34,7 +34,7 @@ export const overview = (version: string, layout: HelpLayout): string => {
       [['porthole HOST', 'short for porthole open HOST'], ...commands('open', 'here', 'viewer')],
     ],
     ['Look', commands('envs', 'doctor', 'hosts', 'ls', 'url', 'logs')],
-    ['End', commands('stop', 'retry')],
+    ['End', commands('stop', 'retry', 'reap')],
     ['Set up', commands('completion')],
   ];
   return [

@@ -35,6 +35,12 @@ export const carryOut = async (
         hub.probe(call.params, interaction, context.signal),
       );
     }
+    case 'reap': {
+      const interaction = interactionOver(context, call.asks);
+      return telling(served, call.log, context, () =>
+        hub.reap(call.params, interaction, context.signal),
+      );
+    }
     case 'ls':
       return hub.list();
     case 'stop': {

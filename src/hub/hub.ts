@@ -4,10 +4,12 @@ import type { Interaction } from '../session/interaction.ts';
 import type { OpenRequest } from '../session/open-request.ts';
 import { openSession, type SessionContext } from '../session/open-session.ts';
 import { type ProbeWish, probeOnce } from '../session/probe-once.ts';
+import { type Reaping, reapOnce } from '../session/reap-leftovers.ts';
 import type { Session } from '../session/session.ts';
 import type { FollowLog } from '../session/session-log.ts';
 import type { SessionState } from '../session/state.ts';
 import { createStateHolder } from '../session/state-holder.ts';
+import type { VisitWish } from '../session/visit-host.ts';
 import { targetKey } from '../ssh/target.ts';
 import { freeName, nameOf } from './free-name.ts';
 import { ambiguousSession, stillAway, stillOpening, unknownSession } from './hub-errors.ts';
@@ -34,6 +36,8 @@ export interface Hub {
     origin?: SessionOrigin,
   ): Promise<Session>;
   probe(wish: ProbeWish, interaction: Interaction, signal: AbortSignal): Promise<ProbeResult>;
+  /** Removes from a server what nobody holds there any more. */
+  reap(wish: VisitWish, interaction: Interaction, signal: AbortSignal): Promise<Reaping>;
   list(): SessionView[];
   /** All sessions, opening ones too, in the order in which they came. */
   entries(): readonly SessionEntry[];
@@ -213,6 +217,7 @@ export const createHub = (context: SessionContext): Hub => {
       return handBack(same, interaction, signal);
     },
     probe: (wish, interaction, signal) => probeOnce({ wish, context, interaction, signal }),
+    reap: (wish, interaction, signal) => reapOnce({ wish, context, interaction, signal }),
     list: () => [...entries.values()].map(viewOf),
     entries: () => [...entries.values()],
     entry: find,

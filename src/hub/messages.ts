@@ -46,6 +46,12 @@ export type Selector = z.infer<typeof selectorSchema>;
 /** Least level of the hub's log lines that the client wants to see meanwhile; `debug` for `-v`. */
 const wantedLog = z.enum(['debug', 'warn']).default('warn');
 
+const visitWishSchema = z.object({
+  target: sshTargetSchema,
+  sshEnvironment: sshEnvironmentSchema,
+  timeoutMs: z.number().positive(),
+});
+
 export const callSchema = z.discriminatedUnion('call', [
   z.object({
     call: z.literal('open'),
@@ -55,11 +61,13 @@ export const callSchema = z.discriminatedUnion('call', [
   }),
   z.object({
     call: z.literal('envs'),
-    params: z.object({
-      target: sshTargetSchema,
-      sshEnvironment: sshEnvironmentSchema,
-      timeoutMs: z.number().positive(),
-    }),
+    params: visitWishSchema,
+    asks: z.enum(['person', 'nobody']),
+    log: wantedLog,
+  }),
+  z.object({
+    call: z.literal('reap'),
+    params: visitWishSchema,
     asks: z.enum(['person', 'nobody']),
     log: wantedLog,
   }),

@@ -395,7 +395,26 @@ export const directoryResultSchema = z.object({
 });
 export type DirectoryResult = z.infer<typeof directoryResultSchema>;
 
-/** Result of `reap` {}: sessions of this user whose watchdog is gone or whose lease is over are removed. */
+/** A session's directory on the server, of this user, from whatever machine it was opened. */
+export const leftoverSchema = z.object({
+  session: shortText,
+  directory: path,
+  /** Held by its watchdog; orphaned; or hung, where a watchdog is there and says nothing. */
+  state: z.enum(['held', 'orphaned', 'hung']),
+  /** Seconds since the epoch, by the server's clock; null where it has just gone. */
+  startedAt: z.number().nullable(),
+  /** Its lease, in seconds; null where its record is damaged or not written yet. */
+  graceS: z.number().nullable(),
+});
+export type Leftover = z.infer<typeof leftoverSchema>;
+
+/** Result of `look` {}. */
+export const lookResultSchema = z.object({ sessions: z.array(leftoverSchema).max(1000) });
+
+/**
+ * Result of `reap` {patienceS?}: sessions of this user whose watchdog is gone, or has been silent for a
+ * whole lease or for `patienceS`, are removed.
+ */
 export const reapResultSchema = z.object({
   reaped: z.array(shortText).max(1000),
   alive: z.array(shortText).max(1000),

@@ -70,8 +70,14 @@ def log(request):
     return {"text": text}, link
 
 
+def look(request):
+    return {"sessions": sessions.look()}, None
+
+
 def reap(request):
-    reaped, alive = sessions.reap()
+    patience_s = request.get("patienceS")
+    require(patience_s is None or is_number(patience_s, MAX_GRACE_S), "patienceS is no time")
+    reaped, alive = sessions.reap(patience_s)
     return {"reaped": reaped, "alive": alive}, None
 
 
@@ -106,6 +112,7 @@ def probe_module(name):
 OPERATIONS = {
     "attach": attach,
     "log": log,
+    "look": look,
     "reap": reap,
     "check-path": check_path,
     "list": list_directory,

@@ -15,6 +15,8 @@ from porthole_agent.viewer_process import GIVE_UP_AFTER_S, KILL_AFTER_S, MARKER
 SESSION_NAME = re.compile("[a-z0-9-]{1,40}")
 # A watchdog answers at once, and ends its viewer in five seconds.
 ANSWER_LIMIT_S = 20
+# How long one that is only asked whether it is there may take.
+LOOK_LIMIT_S = 2
 # A directory without a watchdog in its record is one that is being made, for this long.
 MAKING_S = 60
 TURN_S = 0.02
@@ -66,19 +68,87 @@ def stop(session):
         link.close()
 
 
-def reap():
-    """(names of the sessions cleaned up, names of those alive)."""
+def look():
+    """The `leftover` of the protocol for each session of this user, from whatever machine it was opened."""
+    return [
+        {
+            "session": os.path.basename(directory),
+            "directory": directory,
+            "state": state_of(directory),
+            "startedAt": started_at(directory),
+            "graceS": (read_record(directory) or {}).get("graceS"),
+        }
+        for directory in each_session()
+    ]
+
+
+def reap(patience_s=None):
+    """
+    (names of the sessions cleaned up, names of those alive).
+
+    A watchdog that has said nothing for a whole lease has renewed none: that is when its session ends,
+    or after `patience_s`.
+    """
     reaped, alive = [], []
-    for directory in runtime_dir.all_sessions():
-        session = os.path.basename(directory)
-        if SESSION_NAME.fullmatch(session) is None:
-            continue
-        if is_cared_for(directory):
-            alive.append(session)
+    for directory in each_session():
+        state = state_of(directory)
+        if state == "hung":
+            grace_s = (read_record(directory) or {}).get("graceS", MAKING_S)
+            state = outlast(directory, grace_s if patience_s is None else min(grace_s, patience_s))
+        if state == "held":
+            alive.append(os.path.basename(directory))
         else:
             clean_up(directory)
-            reaped.append(session)
+            reaped.append(os.path.basename(directory))
     return reaped, alive
+
+
+def each_session():
+    return [
+        directory
+        for directory in runtime_dir.all_sessions()
+        if SESSION_NAME.fullmatch(os.path.basename(directory))
+    ]
+
+
+def started_at(directory):
+    try:
+        return os.lstat(directory).st_ctime
+    except OSError:
+        return None
+
+
+def state_of(directory):
+    """`held` by a watchdog, `orphaned`, or `hung` where there is a watchdog that says nothing."""
+    if not is_cared_for(directory):
+        return "orphaned"
+    return "held" if read_record(directory) is None or answers(directory) else "hung"
+
+
+def answers(directory):
+    """Whether a watchdog says anything; asking does not renew its lease."""
+    try:
+        link = connect(directory, "log")
+    except OSError:
+        # It is just going; or it never came to listen, which the identity tells next time.
+        return not is_cared_for(directory)
+    try:
+        link.ask({"op": "log", "lines": 0, "follow": False}, LOOK_LIMIT_S)
+    except (LinkEnded, OSError):
+        return not is_cared_for(directory)
+    finally:
+        link.close()
+    return True
+
+
+def outlast(directory, patience_s):
+    """Asks a watchdog until it answers, or until it has been silent for so long."""
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        if answers(directory):
+            return "held"
+        time.sleep(TURN_S)
+    return "hung"
 
 
 def directory_of(session):

@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { environments } from './checks/environments.ts';
 import { here } from './checks/here.ts';
 import { hub } from './checks/hub.ts';
+import { leftovers } from './checks/leftovers.ts';
 import { authentication, handshake, hostKey, loginShell } from './checks/login-checks.ts';
 import { name } from './checks/name.ts';
 import { python } from './checks/python.ts';
@@ -17,6 +18,6 @@ import { agentChannel, forwardSocket, forwardTcp, multiplexing } from './checks/
 export const CHECKS: readonly Check[] = [
   ...[here, hub, sshProgram, sshConfig, name, tcp],
   ...[handshake, hostKey, authentication, loginShell, python],
-  ...[server, runtimeDirectory, environments],
+  ...[server, runtimeDirectory, leftovers, environments],
   ...[start, multiplexing, forwardSocket, forwardTcp, agentChannel, stop],
 ];

@@ -15,6 +15,7 @@ export const CHECK_IDS = [
   'python',
   'server',
   'runtime-directory',
+  'leftovers',
   'environments',
   'start',
   'multiplexing',

@@ -33,8 +33,8 @@ class Stop(AgentCase):
         self.agent.process.stdin.close()
         self.agent.process.stdout.close()
         self.agent.process.wait()
-        self.assertFalse(is_running(state["viewer"]["pid"]))
-        self.assertFalse(is_running(result["watchdog"]["pid"]))
+        # The agent waits for it only so long, which a busy machine may exceed; the watchdog goes on.
+        self.wait_gone(state["viewer"]["pid"], result["watchdog"]["pid"])
         self.assertEqual(os.listdir(self.base), [])
 
     def test_a_stop_right_behind_its_launch_ends_what_the_launch_started(self):
@@ -201,6 +201,53 @@ class DeadWatchdog(AgentCase):
 
 
 class Reap(AgentCase):
+    def freeze_watchdog(self, graceS):
+        result, state = self.launch_ready("plain", "{socket}", graceS=graceS)
+        os.kill(result["watchdog"]["pid"], signal.SIGSTOP)
+        # Whatever the test has left of it can be stopped only when it goes on.
+        self.addCleanup(self.thaw, result["watchdog"]["pid"])
+        return result, state
+
+    def thaw(self, pid):
+        if is_running(pid):
+            os.kill(pid, signal.SIGCONT)
+
+    def look(self):
+        return {one["session"]: one for one in self.agent.result("look")["sessions"]}
+
+    def test_a_watchdog_that_hangs_longer_than_its_lease_loses_its_session(self):
+        result, state = self.freeze_watchdog(graceS=1)
+        # Another agent: the one that holds a lease ends with it.
+        answer = self.new_agent().result("reap")
+        self.assertEqual(answer, {"reaped": ["s-1"], "alive": []})
+        self.wait_gone(result["watchdog"]["pid"], state["viewer"]["pid"])
+        self.assertEqual(os.listdir(self.base), [])
+
+    def test_a_watchdog_that_only_stood_still_for_a_while_keeps_its_session(self):
+        result, state = self.freeze_watchdog(graceS=600)
+        number = self.agent.send("reap")
+        self.wait_for("it has been looked for", lambda: self.look()["s-1"]["state"] == "hung")
+        os.kill(result["watchdog"]["pid"], signal.SIGCONT)
+        reply = self.agent.take(lambda frame: frame.get("id") == number)
+        self.assertEqual(reply["result"], {"reaped": [], "alive": ["s-1"]})
+        self.assertTrue(is_running(state["viewer"]["pid"]))
+
+    def test_by_hand_one_need_not_wait_for_the_lease(self):
+        result, state = self.freeze_watchdog(graceS=600)
+        self.assertEqual(self.agent.result("reap", patienceS=0.1)["reaped"], ["s-1"])
+        self.wait_gone(result["watchdog"]["pid"], state["viewer"]["pid"])
+
+    def test_what_is_there_can_be_looked_at_without_renewing_a_lease(self):
+        result, _ = self.launch_ready("plain", "{socket}", session="s-1")
+        orphan, _ = self.launch_ready("plain", "{socket}", session="s-2", graceS=77)
+        os.kill(orphan["watchdog"]["pid"], signal.SIGKILL)
+        self.wait_gone(orphan["watchdog"]["pid"])
+        found = self.look()
+        self.assertEqual([found["s-1"]["state"], found["s-2"]["state"]], ["held", "orphaned"])
+        self.assertEqual(found["s-2"]["graceS"], 77)
+        self.assertEqual(found["s-1"]["directory"], result["directory"])
+        self.assertEqual(sorted(os.listdir(self.parent)), ["s-1", "s-2"])
+
     def test_a_directory_that_is_being_made_is_left_alone_for_a_minute(self):
         os.makedirs(self.parent + "/s-1", 0o700)
         os.chmod(self.parent, 0o700)
