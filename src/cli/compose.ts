@@ -114,6 +114,8 @@ const machineOf = (cli: CliEnvironment, paths: Paths): HubParts['machine'] => ({
   hostname: cli.hostname,
   user: cli.user,
   home: cli.home,
+  node: process.versions.node,
+  platform: cli.platform,
   configDirectory: paths.config,
   pages: join(dirname(cli.program), 'dashboard'),
 });

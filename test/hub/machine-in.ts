@@ -5,6 +5,8 @@ import type { HubParts } from '../../src/hub/serve-hub.ts';
 export const machineIn = (directory: string): HubParts['machine'] => ({
   hostname: 'here',
   user: 'ada',
+  node: process.versions.node,
+  platform: process.platform,
   home: join(directory, 'home'),
   configDirectory: join(directory, 'config'),
   pages: join(directory, 'pages'),

@@ -6,6 +6,9 @@ export interface Machine {
   readonly pid: number;
   readonly uid: number;
   readonly placement: HubPlacement;
+  /** Version of Node. */
+  readonly node: string;
+  readonly platform: string;
   readonly hostname: string;
   readonly user: string;
   readonly home: string;

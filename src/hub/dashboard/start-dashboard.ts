@@ -62,7 +62,7 @@ export const startDashboard = async (input: DashboardInput): Promise<Dashboard> 
     ...sessionRoutes(desk),
     ...savedRoutes(desk),
     ...localRoutes(desk),
-    ...doctorRoutes(),
+    ...doctorRoutes(desk),
   };
   const dispatch = createDispatch(handlers, logger);
   const tickets = createTickets(clock);

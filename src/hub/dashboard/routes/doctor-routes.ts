@@ -1,14 +1,51 @@
+import { PortholeError, toPortholeError } from '../../../core/errors.ts';
+import { runDoctor } from '../../../session/doctor/run-doctor.ts';
+import type { DoctorLine } from '../../api/schema/doctor.ts';
+import type { Desk } from '../desk.ts';
+import { doctorLineOf } from '../doctor-line.ts';
 import type { ApiHandlers } from '../handlers.ts';
-import { ApiError } from '../to-failure.ts';
+import { toSshTarget } from '../ssh-target.ts';
+import { toFailure } from '../to-failure.ts';
 
 type DoctorRoutes = Pick<ApiHandlers, 'POST /api/doctor'>;
 
-/** `porthole doctor`, over the API. */
-export const doctorRoutes = (): DoctorRoutes => ({
-  'POST /api/doctor': () => {
-    throw new ApiError(501, {
-      code: 'not-found',
-      message: 'This porthole has no doctor yet.',
-    });
-  },
-});
+/** What one look at a server may take in all, but for the time in which a person is asked. */
+const TIMEOUT_MS = 60_000;
+
+/** `porthole doctor`, over the API; it ends when its reader goes. */
+export const doctorRoutes = (desk: Desk): DoctorRoutes => {
+  const { machine, context, prompts } = desk;
+  let last = 0;
+  return {
+    'POST /api/doctor': async ({ body, signal }, open) => {
+      const target = toSshTarget(body.target, machine.home);
+      const ended = new AbortController();
+      const end = () =>
+        ended.abort(new PortholeError({ code: 'interrupted', message: 'Nobody looks any more.' }));
+      signal.addEventListener('abort', end, { once: true });
+      const doctor = `d-${++last}`;
+      const stream = open();
+      const tell = (line: DoctorLine) => stream.send(line);
+      tell({ kind: 'started', doctor });
+      const { version, node, platform, uid, pid } = machine;
+      try {
+        await runDoctor({
+          wish: { target, sshEnvironment: { ...desk.sshEnvironment() }, timeoutMs: TIMEOUT_MS },
+          context: context.connecting,
+          here: { version, node, platform, uid },
+          hub: async () => ({
+            kind: 'running',
+            words: `process ${pid}, version ${version}, which serves this page`,
+          }),
+          prompter: prompts.prompterFor({ kind: 'doctor', doctor }),
+          signal: ended.signal,
+          report: (event) => tell(doctorLineOf(event)),
+        });
+      } catch (thrown) {
+        tell({ kind: 'broke-off', failure: toFailure(toPortholeError(thrown)) });
+      } finally {
+        stream.end();
+      }
+    },
+  };
+};
