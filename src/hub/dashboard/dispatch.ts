@@ -22,8 +22,24 @@ export interface ApiExchange {
 
 type AnyHandler = (call: ApiCall<ApiRoute>, open?: () => unknown) => unknown;
 
-/** Serves the API: finds the route, checks what was sent, answers with what its handler makes of it. */
-export const createDispatch = (handlers: ApiHandlers, logger: Logger) => {
+/** The API, behind the guard. */
+export interface Dispatch {
+  /** Finds the route, checks what was sent, answers with what its handler makes of it. */
+  serve(exchange: ApiExchange): void;
+  /** Ends what still streams, when all that was said there is on its way. */
+  endStreams(): Promise<void>;
+}
+
+export const createDispatch = (handlers: ApiHandlers, logger: Logger): Dispatch => {
+  const streams = new Set<ServerResponse>();
+  const streaming = <T>(response: ServerResponse, open: (response: ServerResponse) => T) => {
+    return (): T => {
+      streams.add(response);
+      response.once('close', () => streams.delete(response));
+      return open(response);
+    };
+  };
+
   const serve = async ({ request, response, path }: ApiExchange): Promise<void> => {
     const url = new URL(path, 'http://localhost');
     const match = matchRoute(request.method ?? '', url.pathname);
@@ -43,10 +59,10 @@ export const createDispatch = (handlers: ApiHandlers, logger: Logger) => {
     const handle = handlers[route] as AnyHandler;
     switch (words.form ?? 'json') {
       case 'events':
-        await handle(call, () => openEventStream(response));
+        await handle(call, streaming(response, openEventStream));
         return;
       case 'lines':
-        await handle(call, () => openLineStream(response));
+        await handle(call, streaming(response, openLineStream));
         return;
       case 'json': {
         const value = await handle(call);
@@ -57,7 +73,7 @@ export const createDispatch = (handlers: ApiHandlers, logger: Logger) => {
     }
   };
 
-  return (exchange: ApiExchange): void => {
+  const onRequest = (exchange: ApiExchange): void => {
     const { request, response } = exchange;
     serve(exchange).catch((thrown: unknown) => {
       const error = answerToThrown(thrown);
@@ -67,6 +83,16 @@ export const createDispatch = (handlers: ApiHandlers, logger: Logger) => {
       }
       sendFailure(response, error, error.status === 405 ? { Allow: error.failure.hint ?? '' } : {});
     });
+  };
+
+  return {
+    serve: onRequest,
+    endStreams: async () => {
+      const ended = [...streams].map(
+        (response) => new Promise<void>((resolve) => void response.end(() => resolve())),
+      );
+      await Promise.all(ended);
+    },
   };
 };
 

@@ -10,6 +10,7 @@ import { bindLoopback, type PortWish } from '../../session/gateway/ports.ts';
 import { cookieNameOf, createToken } from '../../session/gateway/secrets.ts';
 import { createTickets } from '../../session/gateway/tickets.ts';
 import { answerOn } from '../../session/gateway/upgrade.ts';
+import { settlesWithin } from '../../ssh/settles-within.ts';
 import { sendFailure } from './answer.ts';
 import { createDesk, type DeskInput } from './desk.ts';
 import { API_PREFIX, createDispatch } from './dispatch.ts';
@@ -77,7 +78,7 @@ export const startDashboard = async (input: DashboardInput): Promise<Dashboard> 
     const verdict = await admit(request, admission);
     if (verdict.kind === 'pass') {
       const { path } = verdict;
-      if (path.startsWith(API_PREFIX)) dispatch({ request, response, path });
+      if (path.startsWith(API_PREFIX)) dispatch.serve({ request, response, path });
       else pages.serve({ request, response, path, link: 'up' });
       return;
     }
@@ -122,6 +123,8 @@ export const startDashboard = async (input: DashboardInput): Promise<Dashboard> 
     announceEnd: (reason) => desk.feed.publish({ kind: 'hub-ending', reason }),
     close: async () => {
       desk.openings.cancelAll();
+      // A page that does not read is not waited for.
+      await settlesWithin(dispatch.endStreams(), LAST_WORDS_MS, clock);
       await servers.close();
     },
   };
@@ -130,6 +133,8 @@ export const startDashboard = async (input: DashboardInput): Promise<Dashboard> 
 const portWish = (port: number | null): PortWish =>
   port === null ? { kind: 'any' } : { kind: 'exact', port };
 
+/** For what was said last to be on its way. */
+const LAST_WORDS_MS = 500;
 const MAX_LOGGED_PATH = 200;
 
 /** A request for the log, without its query. */

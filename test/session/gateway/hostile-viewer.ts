@@ -18,7 +18,10 @@ export interface Attempt {
   readonly got: string;
 }
 
-/** Path of the page; `?targets=` takes a JSON array of origins, e.g. ["http://localhost:8082"]. */
+/**
+ * Path of the page; `?targets=` takes a JSON array of origins, e.g. ["http://localhost:8082"], and
+ * `&paths=` what is attacked there, where it is not the victim viewer.
+ */
 export const ATTACK_PATH = '/attack';
 
 /** Starts it on a unix socket. Its page leaves its attempts in `window.attempts`, a promise. */
@@ -45,6 +48,9 @@ export const startHostileViewer = async (): Promise<HostileViewer> => {
 
 /** Every way by which a page can make its browser send a request, and what it can read of the answer. */
 export const ATTACK_PAGE = `<!doctype html><title>A viewer</title><body><script>
+const asked = new URLSearchParams(location.search);
+const paths = { secret: '/api/secret', stop: '/api/stop', events: '/events', page: '/page',
+  ...JSON.parse(asked.get('paths') ?? '{}') };
 const settle = (start) => new Promise((resolve) => {
   const timer = setTimeout(() => resolve(''), 4000);
   start((text) => { clearTimeout(timer); resolve(text); });
@@ -64,38 +70,38 @@ const framed = (element, done) => {
 const form = (origin, method, name) => {
   const frame = add('iframe', { name }, () => undefined);
   const element = Object.assign(document.createElement('form'),
-    { method, action: origin + '/api/stop', target: name });
+    { method, action: origin + paths.stop, target: name });
   document.body.append(element);
   return (done) => { framed(frame, done); element.submit(); };
 };
 const ways = {
-  'fetch': (o, done) => fetch(o + '/api/secret', { credentials: 'include' })
+  'fetch': (o, done) => fetch(o + paths.secret, { credentials: 'include' })
     .then((r) => r.text()).then(done, () => done('')),
-  'fetch without cors': (o, done) => fetch(o + '/api/secret', { credentials: 'include', mode: 'no-cors' })
+  'fetch without cors': (o, done) => fetch(o + paths.secret, { credentials: 'include', mode: 'no-cors' })
     .then((r) => r.text()).then(done, () => done('')),
-  'post': (o, done) => fetch(o + '/api/stop', { method: 'POST', credentials: 'include', mode: 'no-cors', body: 'x' })
+  'post': (o, done) => fetch(o + paths.stop, { method: 'POST', credentials: 'include', mode: 'no-cors', body: 'x' })
     .then((r) => r.text()).then(done, () => done('')),
-  'post json': (o, done) => fetch(o + '/api/stop', { method: 'POST', credentials: 'include',
+  'post json': (o, done) => fetch(o + paths.stop, { method: 'POST', credentials: 'include',
     headers: { 'content-type': 'application/json' }, body: '{}' }).then((r) => r.text()).then(done, () => done('')),
   'XMLHttpRequest': (o, done) => {
     const request = new XMLHttpRequest();
-    request.open('GET', o + '/api/secret');
+    request.open('GET', o + paths.secret);
     request.withCredentials = true;
     request.onload = () => done(request.responseText);
     request.onerror = () => done('');
     request.send();
   },
-  'beacon': (o, done) => { navigator.sendBeacon(o + '/api/stop', 'x'); done(''); },
+  'beacon': (o, done) => { navigator.sendBeacon(o + paths.stop, 'x'); done(''); },
   'image': (o, done) => add('img', { src: o + '/secret.svg' }, done),
   'script': (o, done) => add('script', { src: o + '/secret.js' }, () => done(window.secret ?? '')),
   'style': (o, done) => add('link', { rel: 'stylesheet', href: o + '/secret.css' },
     () => done(getComputedStyle(document.body).getPropertyValue('--secret'))),
-  'iframe': (o, done) => framed(add('iframe', { src: o + '/page' }, done), done),
-  'object': (o, done) => add('object', { data: o + '/page', type: 'text/html' }, () => done('')),
+  'iframe': (o, done) => framed(add('iframe', { src: o + paths.page }, done), done),
+  'object': (o, done) => add('object', { data: o + paths.page, type: 'text/html' }, () => done('')),
   'form by get': (o, done) => form(o, 'GET', 'get' + Math.random())(done),
   'form by post': (o, done) => form(o, 'POST', 'post' + Math.random())(done),
   'EventSource': (o, done) => {
-    const source = new EventSource(o + '/events', { withCredentials: true });
+    const source = new EventSource(o + paths.events, { withCredentials: true });
     source.onmessage = (event) => { source.close(); done(event.data); };
     source.onerror = () => { source.close(); done(''); };
   },
@@ -106,7 +112,7 @@ const ways = {
     socket.onerror = () => done('');
   },
   'window': (o, done) => {
-    const opened = open(o + '/page');
+    const opened = open(o + paths.page);
     setTimeout(() => {
       try { done(opened.document.documentElement.outerHTML); } catch { done(''); }
       opened?.close();
@@ -117,7 +123,7 @@ const ways = {
     : navigator.serviceWorker.register('/worker.js').then(() => done('registered'), () => done('')),
   'cookies': (o, done) => done(document.cookie),
 };
-window.attempts = Promise.all(JSON.parse(new URLSearchParams(location.search).get('targets'))
+window.attempts = Promise.all(JSON.parse(asked.get('targets'))
   .flatMap((target) => Object.entries(ways).map(async ([by, go]) =>
     ({ target, by, got: String(await settle((done) => go(target, done))) }))));
 </script>`;
