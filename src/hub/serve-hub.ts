@@ -5,6 +5,7 @@ import { PortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { ensurePrivateDirectory } from '../core/private-directory.ts';
 import type { SessionContext } from '../session/open-session.ts';
+import { takeBackForwards } from '../ssh/lent-forwards.ts';
 import { carryOut } from './calls.ts';
 import { findHub, type HubClient, HubSilent } from './client.ts';
 import { startControlServer } from './control-server.ts';
@@ -139,6 +140,8 @@ const serveHub = async (
     throw error;
   });
   const { context, log } = parts;
+  // Before this hub lends any of its own; nobody waits for masters that may hang.
+  const { done: takenBack } = await takeBackForwards({ ...context.connecting, runtimeDirectory });
   const hub = createHub(context);
   let askShutdown = () => {};
   const shutdownAsked = new Promise<void>((resolve) => {
@@ -173,6 +176,7 @@ const serveHub = async (
       dashboard.announceEnd(reason);
       await hub.close(reason);
       await dashboard.close();
+      await takenBack;
       await server.close();
       context.logger.debug(`The hub has ended: ${reason}.`);
       parts.close();

@@ -1,5 +1,3 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type * as z from 'zod';
 import type { Clock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
@@ -7,14 +5,13 @@ import { untilAborted } from '../core/until-aborted.ts';
 import type { Prompting } from '../ssh/argv.ts';
 import type { Broker } from '../ssh/askpass/broker.ts';
 import type { AskedPrompt, Prompter } from '../ssh/askpass/prompt.ts';
-import { startMaster } from '../ssh/master.ts';
-import { type ResolvedHost, resolveHost } from '../ssh/resolve-host.ts';
+import type { ResolvedHost } from '../ssh/resolve-host.ts';
 import type { Runner } from '../ssh/runner.ts';
 import { suggestAlias } from '../ssh/suggest-alias.ts';
 import { isMultiplexed, type SshTarget } from '../ssh/target.ts';
 import { agentLine, probeModules } from './agent-bundle.ts';
 import { type AgentClient, createAgentClient } from './agent-client.ts';
-import { bootstrapCommand, PYTHON_CANDIDATES } from './bootstrap.ts';
+import { PYTHON_CANDIDATES } from './bootstrap.ts';
 import { reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
 import { isHere, startHere } from './here.ts';
 import {
@@ -28,6 +25,7 @@ import {
   type ProbeResult,
   probeResultSchema,
 } from './protocol.ts';
+import { type StartedSsh, startSsh } from './start-ssh.ts';
 import { createTunnels, type Tunnels } from './tunnels.ts';
 
 /** What every connection of this process has in common. */
@@ -64,11 +62,16 @@ export interface OpenConnectionOptions {
   };
 }
 
-/** One live OpenSSH ControlMaster to a host, with the agent speaking on its own session. */
+/**
+ * One live OpenSSH ControlMaster to a host, with the agent speaking on its own session; or a session on a
+ * master that the user has open already.
+ */
 export interface Connection {
   readonly target: SshTarget;
   /** What ssh's configuration comes to for it; undefined for this machine. */
   readonly route: ResolvedHost | undefined;
+  /** Whose master it is. */
+  readonly owner: 'porthole' | 'user';
   readonly agent: AgentClient;
   /**
    * Resolves when the agent is there.
@@ -95,9 +98,6 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** For TCP connect and the server's banner, each. The whole of opening has a limit of its own. */
-const CONNECT_TIMEOUT_MS = 15_000;
-
 /**
  * Starts ssh to a host and speaks to the agent there. Resolves as soon as ssh runs; whether the login
  * succeeds is for `established` to say.
@@ -110,7 +110,7 @@ export const openConnection = async (
 ): Promise<Connection> => {
   const { target, knownPython } = options;
   const { clock } = context;
-  const { master, route, asked, release } = isHere(target)
+  const { master, owner, route, asked, release } = isHere(target)
     ? startBesideUs(context, knownPython)
     : await startSsh(options, context);
   const agent = createAgentClient({
@@ -156,6 +156,7 @@ export const openConnection = async (
   return {
     target,
     route,
+    owner,
     agent,
     established: async (signal) => {
       try {
@@ -182,48 +183,13 @@ export const openConnection = async (
   };
 };
 
-const startBesideUs = (context: ConnectionContext, rememberedPython: string | undefined) => ({
+const startBesideUs = (
+  context: ConnectionContext,
+  rememberedPython: string | undefined,
+): StartedSsh => ({
   master: startHere({ ...context, rememberedPython }),
+  owner: 'porthole',
   route: undefined,
-  asked: (): readonly AskedPrompt[] => [],
+  asked: () => [],
   release: () => undefined,
 });
-
-/** Starts the master; `release` gives back what only it needed, when it has ended. */
-const startSsh = async (options: OpenConnectionOptions, context: ConnectionContext) => {
-  const { target, prompter, prompting, knownPython, witness } = options;
-  const { runner, clock } = context;
-  const ssh = await context.ssh();
-  // Asked while the rest is made ready; a failure is looked at where the answer is needed.
-  const resolving = resolveHost({ runner, ssh, target });
-  resolving.catch(() => undefined);
-  const directory = join(context.runtimeDirectory, context.newName());
-  await mkdir(directory, { mode: 0o700 });
-  const attempt = (await context.broker()).attempt({ host: target.host, prompter });
-  const release = async () => {
-    attempt.end();
-    await rm(directory, { recursive: true, force: true });
-  };
-  try {
-    const route = await resolving;
-    const master = await startMaster({
-      runner,
-      clock,
-      ssh,
-      target,
-      prompting,
-      overrides: [...route.overrides, ...(witness?.sshOptions ?? [])],
-      ...(witness === undefined ? {} : { onLine: witness.onLine }),
-      controlPath: isMultiplexed(target) ? join(directory, 'ctl') : null,
-      remoteCommand: bootstrapCommand(
-        knownPython === undefined ? {} : { rememberedPython: knownPython },
-      ),
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      askpass: { env: { ...attempt.env, ...options.sshEnvironment }, asked: attempt.asked },
-    });
-    return { master, route, asked: attempt.asked, release };
-  } catch (error) {
-    await release();
-    throw error;
-  }
-};

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { counted, nameAndVersion } from '../core/text.ts';
-import type { ConnectionContext } from '../remote/connection.ts';
+import type { Connection, ConnectionContext } from '../remote/connection.ts';
 import { targetKey } from '../ssh/target.ts';
 import { type ChoosePlanInput, choosePlan } from './choose-plan.ts';
 import { viewerAsked } from './choose-viewer.ts';
@@ -76,7 +76,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     const hello = await steps.run(
       'connect',
       () => opening.established(end),
-      () => (origin === 'shared' ? `${host}, already connected` : host),
+      () => `${host}${origin === 'shared' ? ', already connected' : overWhose(connection)}`,
     );
     input.onConnected?.(end);
 
@@ -118,6 +118,10 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     opening.finish();
   }
 };
+
+/** Nothing of a connection of porthole's own. */
+const overWhose = ({ owner }: Connection): string =>
+  owner === 'user' ? ', over the ssh connection that you have open' : '';
 
 /** A viewer that answers its health request on the server, and its front here. */
 interface Launched extends Omit<Start, 'viewer' | 'early'> {
