@@ -10,6 +10,7 @@ import type { Interaction } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';
 import { chooseEnvironment, missingFor } from './plan.ts';
 import { holdsDataOf, rootsWished } from './storage-data.ts';
+import { tooOldViewer } from './too-old-viewer.ts';
 
 export interface ChooseViewerInput {
   readonly request: OpenRequest;
@@ -41,8 +42,7 @@ export const chooseViewer = (input: ChooseViewerInput): ViewerAdapter => {
   if (found !== undefined || first === undefined) return found ?? builtin;
   if (request.environment !== null) return first;
   if (request.choice === 'pick') return builtin;
-  const count = probe.environments.length === 0 ? 'no environment' : 'none of the environments';
-  const text = `${count} there has a viewer that porthole knows: the bundled viewer is taken, which needs none.`;
+  const text = `${whyNone(probe)}: the bundled viewer is taken, which needs none.`;
   interaction.report({ type: 'note', text });
   return builtin;
 };
@@ -73,6 +73,17 @@ export const viewerAsked = (request: OpenRequest): ViewerAdapter | undefined => 
   }
   if (viewer !== null && viewer !== AUTO) return checkWishes(request, viewerOf(viewer));
   return access === 'manage' ? checkWishes(request, builtin) : undefined;
+};
+
+/** An old one is named: its user takes it for installed. */
+const whyNone = (probe: ProbeResult): string => {
+  const old = tooOldViewer(probe, PACKAGED_VIEWERS);
+  if (old !== undefined) {
+    const { title, version, environment, oldestVersion, upgrade } = old;
+    return `${title} ${singleLine(version)} in "${singleLine(environment)}" is too old (porthole can start ${oldestVersion} and newer; upgrade it there: ${upgrade})`;
+  }
+  const count = probe.environments.length === 0 ? 'no environment' : 'none of the environments';
+  return `${count} there has a viewer that porthole knows`;
 };
 
 /** The viewers that the environments, or the one asked for, can run. */

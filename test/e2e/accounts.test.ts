@@ -11,7 +11,7 @@ import { makeWorkplace } from './workplace.ts';
 
 const server = shareServer();
 
-test('another account reaches neither socket nor port of a viewer, here or there, nor sees what it shows', async (context) => {
+test('failure mode 16: another account reaches neither socket nor port of a viewer, here or there, nor sees what it shows', async (context) => {
   haveOrSkip(context, ROOT, program('setpriv', 'util-linux'));
   await using here = await makeWorkplace();
   // As open to others as /tmp is: what keeps them out is porthole's own doing.

@@ -60,7 +60,7 @@ describe('an environment', () => {
     });
   });
 
-  test('with a Runicorn that is too old is told with the command that upgrades it there', async () => {
+  test('failure mode 28: with a Runicorn that is too old is told with the command that upgrades it there', async () => {
     expect(await openIn('old')).toMatchObject({
       exitCode: 6,
       error: {

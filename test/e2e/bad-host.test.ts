@@ -24,7 +24,7 @@ const openHost = async (here: Workplace, alias: string) => {
 };
 
 describe('a host', () => {
-  test('that is no alias is not found, and the nearest alias is suggested', async () => {
+  test('failure mode 26: that is no alias is not found, and the nearest alias is suggested', async () => {
     await using here = await makeWorkplace();
     for (const [typed, meant] of [
       ['gpu-sevrer', 'gpu-server'],
@@ -87,7 +87,7 @@ describe('a host', () => {
 });
 
 describe('a host key', () => {
-  test('that is not known is shown and refused where there is no terminal', async (context) => {
+  test('failure mode 22: that is not known is shown and refused where there is no terminal', async (context) => {
     haveOrSkip(context, SSHD);
     await using here = await makeWorkplace();
     await using lab = await startLab({ knownHosts: 'unknown' });
@@ -101,7 +101,7 @@ describe('a host key', () => {
     });
   });
 
-  test('that has changed is told with file, line and the command that removes it', async (context) => {
+  test('failure mode 22: that has changed is told with file, line and the command that removes it', async (context) => {
     haveOrSkip(context, SSHD);
     await using here = await makeWorkplace();
     await using lab = await startLab({ knownHosts: 'changed' });

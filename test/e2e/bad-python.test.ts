@@ -21,7 +21,7 @@ const standIn = async (here: Workplace, script: string): Promise<string> => {
 
 // Each has a server of its own.
 describe.concurrent('a server', () => {
-  test('without Python says where it was looked for', async () => {
+  test('failure mode 27: without Python says where it was looked for', async () => {
     await using here = await makeWorkplace();
     await using lab = await startLab({ mounts: replacePythons() });
     expect(await openFailing(here, lab)).toMatchObject({
@@ -34,7 +34,7 @@ describe.concurrent('a server', () => {
     });
   });
 
-  test('whose Python is too old says which it is', async () => {
+  test('failure mode 27: whose Python is too old says which it is', async () => {
     await using here = await makeWorkplace();
     const old = await standIn(here, `printf '\\0363.6.8\\n'`);
     await using lab = await startLab({ mounts: replacePythons(old) });

@@ -60,7 +60,7 @@ describe('the link in a browser', () => {
     await page.close();
   });
 
-  it('opens the page from a link on another site', async () => {
+  it('failure mode 36: opens the page from a link on another site', async () => {
     const other: Server = createServer((_request, response) => {
       response.setHeader('Content-Type', 'text/html');
       response.end(`<a href="${victimGateway.url}">runs</a>`);

@@ -1,9 +1,9 @@
 import { counted, singleLine } from '../../../core/text.ts';
 import type { ProbeResult } from '../../../remote/protocol.ts';
 import type { PackagedViewer } from '../../../viewers/adapter.ts';
-import { installCommand } from '../../../viewers/install-command.ts';
 import { PACKAGED_VIEWERS } from '../../../viewers/registry.ts';
-import { packageOf, suitabilityOf } from '../../candidates.ts';
+import { suitabilityOf } from '../../candidates.ts';
+import { tooOldViewer } from '../../too-old-viewer.ts';
 import { defineCheck } from '../check.ts';
 import type { Finding } from '../report.ts';
 
@@ -27,8 +27,7 @@ export const judgeProbe = (probe: Probe, viewers: readonly PackagedViewer[]): Fi
     counted(probe.storageRoots.length, 'storage root'),
   ].join('; ');
   const slow = slowness(probe);
-  const old = viewers.map((viewer) => oldViewer(probe, viewer)).find((one) => one !== undefined);
-  const odd = old ?? slow;
+  const odd = oldViewer(probe, viewers) ?? slow;
   return odd === undefined ? { verdict: 'ok', fact } : { verdict: 'warning', fact, ...odd };
 };
 
@@ -40,17 +39,12 @@ const countsIn = ({ environments: all }: Probe, viewers: readonly PackagedViewer
     })
     .join('');
 
-/** Only where no other environment will do. */
-const oldViewer = ({ environments: all }: Probe, viewer: PackagedViewer) => {
-  if (all.some((one) => suitabilityOf(one, viewer) === 'suitable')) return undefined;
-  const old = all.find((one) => suitabilityOf(one, viewer) === 'too-old');
+const oldViewer = (probe: Probe, viewers: readonly PackagedViewer[]) => {
+  const old = tooOldViewer(probe, viewers);
   if (old === undefined) return undefined;
-  const found = packageOf(old, viewer);
-  if (found === undefined) return undefined;
-  const { distribution, oldestVersion } = found;
   return {
-    cause: `${viewer.title} ${singleLine(found.version)} in "${singleLine(old.name)}" is too old: porthole can start ${oldestVersion} and newer.`,
-    remedy: `On the server: ${installCommand(old, distribution)}. Until then the bundled viewer opens.`,
+    cause: `${old.title} ${singleLine(old.version)} in "${singleLine(old.environment)}" is too old: porthole can start ${old.oldestVersion} and newer.`,
+    remedy: `On the server: ${old.upgrade}. Until then the bundled viewer opens.`,
   };
 };
 
