@@ -50,7 +50,16 @@ export default defineConfig(({ mode }) => ({
     license: { fileName: 'THIRD-PARTY-LICENSES.md' },
     reportCompressedSize: true,
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: FIRST, test: `/${FIRST}.ts` }] } },
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: FIRST, priority: 1, test: `/${FIRST}.ts` },
+            // What is loaded later comes in one: packed together it is a seventh smaller.
+            { name: 'pages', test: /viewer\/(run|compare|artifacts|system|files|logs)\// },
+          ],
+        },
+      },
     },
   },
 }));
