@@ -91,7 +91,7 @@ const measureManyRuns = async (stage: Stage, browser: Browser): Promise<Figures>
     try {
       // The address with the token sends the browser on to the page itself: that is what is timed.
       samples.cold.push(await load(viewer.url));
-      await tab.getByText(/^20 000 runs|^50 runs/).waitFor();
+      await tab.getByText(/^20 000 runs|^50 runs/).waitFor({ timeout: 180_000 });
       await load(new URL('/', viewer.url).href);
       samples.warm.push(await load(new URL('/', viewer.url).href));
     } finally {

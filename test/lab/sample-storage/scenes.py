@@ -1,6 +1,7 @@
 """The small storage: what a group of three has after a week, with all that can go wrong in it."""
 
 import math
+import os
 import random
 
 from artifacts import create_version, use_version
@@ -73,6 +74,9 @@ def language(storage, now):
         # Begun anew from a checkpoint: steps go back.
         run.log(at + step, {"loss": 9 * step ** -0.3, "perplexity": math.exp(9 * step ** -0.3)},
                 step if step < 250 else step - 50)  # fmt: skip
+    # On another host, which has been silent since.
+    for name in ("events.jsonl", "status.json"):
+        os.utime(run.place(name), (at + 400, at + 400))
     run = Run(storage, "0.6", "language/gpt-small", at + HOUR, "facade", alias="\u00fcberlauf <b>&amp;</b>", tags=["\u65e5\u672c"])
     run.log(at + HOUR, {"loss": float("inf")}, 1)
     run.log(at + HOUR, {"loss": float("-inf")}, 2)

@@ -124,6 +124,13 @@ describe('metrics', () => {
       { name: '', metrics: ['loss', 'lr'] },
       { name: 'val', metrics: ['val/b2', 'val/b10'] },
     ]);
+    expect(groupMetrics(['epoch', 'loss', 'lr'], '')).toEqual([
+      { name: '', metrics: ['loss', 'lr', 'epoch'] },
+    ]);
+    expect(groupMetrics(['epoch', 'val/a', 'val/b'], '').map(({ name }) => name)).toEqual([
+      'val',
+      '',
+    ]);
     expect(groupMetrics(['loss', 'val/loss', 'val/acc', 'net/x'], 'L')).toEqual([
       { name: '', metrics: ['loss'] },
       { name: 'val', metrics: ['val/acc', 'val/loss'] },

@@ -205,6 +205,25 @@ describe('every page', () => {
   });
 });
 
+test('of many stages the last ones are told, and the others when asked for', async () => {
+  const page = await visit(`${rich()}?tab=overview`);
+  const stages = page.locator('section', { has: page.getByRole('heading', { name: 'Stages' }) });
+  await stages.getByText('600 – 600').waitFor();
+  expect(await stages.locator('li').count()).toBe(10);
+  await stages.getByRole('button', { name: /^\d+ stages before these/ }).click();
+  await stages.getByText('1 – 10', { exact: true }).waitFor();
+  expect(await stages.locator('li').count()).toBeGreaterThan(100);
+  await page.close();
+});
+
+test('small images are shown large, pixel by pixel', async () => {
+  const page = await visit(`${rich()}?tab=media`);
+  const image = page.locator('img[data-small]').first();
+  await image.waitFor();
+  expect((await image.boundingBox())?.height).toBe(240);
+  await page.close();
+});
+
 test('GPUs show whose run is on them', async () => {
   const page = await visit('#/system');
   const gpu = page.locator('section', { hasText: 'NVIDIA A100' });

@@ -25,9 +25,20 @@ export const groupMetrics = (
     byPrefix.set('', [...(byPrefix.get('') ?? []), ...members]);
   }
   return [...byPrefix]
-    .map(([name, members]) => ({ name, metrics: members.sort(byName) }))
-    .sort((a, b) => Number(b.name === '') - Number(a.name === '') || byName(a.name, b.name));
+    .map(([name, members]) => ({ name, metrics: members.sort(byInterest) }))
+    .sort((a, b) => rankOf(a) - rankOf(b) || byName(a.name, b.name));
 };
+
+/** What only counts along comes last. */
+const byInterest = (a: string, b: string): number =>
+  Number(a === COUNTER) - Number(b === COUNTER) || byName(a, b);
+
+const rankOf = ({ name, metrics }: MetricGroup): number => {
+  if (name !== '') return 1;
+  return metrics[0] === COUNTER ? 2 : 0;
+};
+
+const COUNTER = 'epoch';
 
 /** `layer2` before `layer10`. */
 const byName = (a: string, b: string): number => a.localeCompare(b, undefined, { numeric: true });

@@ -43,6 +43,14 @@ export const MediaTab = ({ run, count }: { readonly run: string; readonly count:
   );
 };
 
+/** Pixels; samples of a data set are often smaller, and of them each pixel counts. */
+const SMALL = 128;
+
+const markSmall = ({ currentTarget: image }: { currentTarget: HTMLImageElement }): void => {
+  const isSmall = Math.max(image.naturalWidth, image.naturalHeight) <= SMALL;
+  image.toggleAttribute('data-small', isSmall);
+};
+
 const ImageCard = ({ run, series }: { run: string; series: ImageSeries }) => {
   const { key, images } = series;
   const last = images.length - 1;
@@ -55,7 +63,13 @@ const ImageCard = ({ run, series }: { run: string; series: ImageSeries }) => {
   return (
     <figure class={styles.card}>
       <a class={styles.frame} href={source} target="_blank" rel="noreferrer">
-        <img class={styles.image} src={source} alt={image.caption ?? key} loading="lazy" />
+        <img
+          class={styles.image}
+          src={source}
+          alt={image.caption ?? key}
+          loading="lazy"
+          onLoad={markSmall}
+        />
       </a>
       <figcaption class={styles.caption}>
         <span class={styles.name}>{key}</span>

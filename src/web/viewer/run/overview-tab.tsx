@@ -1,4 +1,6 @@
-import { formatBytes, formatMetric, formatNumber, formatTime } from '../../kit/format.ts';
+import { useState } from 'preact/hooks';
+import { Button } from '../../kit/button.tsx';
+import { counted, formatBytes, formatMetric, formatNumber, formatTime } from '../../kit/format.ts';
 import { Icon } from '../../kit/icon.tsx';
 import { flatten, writeAny } from './flatten.ts';
 import styles from './overview-tab.module.css';
@@ -114,18 +116,31 @@ const MetricTable = ({ metrics }: { metrics: RunDetail['metrics'] }) => (
 const atStep = (step: number | null | undefined): string | undefined =>
   step == null ? undefined : `at step ${formatNumber(step)}`;
 
-const Stages = ({ stages }: { stages: RunDetail['stages'] }) => (
-  <section class={styles.card}>
-    <h2 class={styles.title}>Stages</h2>
-    <ol class={styles.stages}>
-      {stages.name.map((name, i) => (
-        <li key={i}>
-          <span class={styles.stage}>{name}</span>
-          <span class={styles.steps}>
-            {formatNumber(stages.fromStep[i])} – {formatNumber(stages.toStep[i])}
-          </span>
-        </li>
-      ))}
-    </ol>
-  </section>
-);
+/** Stages that are told at once: a training that checks itself each epoch has hundreds. */
+const STAGES_AT_ONCE = 10;
+
+const Stages = ({ stages }: { stages: RunDetail['stages'] }) => {
+  const [isWhole, setWhole] = useState(false);
+  const hidden = isWhole ? 0 : Math.max(0, stages.name.length - STAGES_AT_ONCE);
+  return (
+    <section class={styles.card}>
+      <h2 class={styles.title}>Stages</h2>
+      <ol class={styles.stages}>
+        {stages.name.slice(hidden).map((name, i) => (
+          <li key={hidden + i}>
+            <span class={styles.stage}>{name}</span>
+            <span class={styles.steps}>
+              {formatNumber(stages.fromStep[hidden + i])} –{' '}
+              {formatNumber(stages.toStep[hidden + i])}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {hidden > 0 && (
+        <Button variant="quiet" onClick={() => setWhole(true)}>
+          {counted(hidden, 'stage')} before these
+        </Button>
+      )}
+    </section>
+  );
+};
