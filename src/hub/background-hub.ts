@@ -27,10 +27,13 @@ export interface FindOrStartInput {
   readonly clock: Clock;
 }
 
-/** It takes a tenth of that on a slow machine. */
-const START_LIMIT_MS = 15_000;
-/** A hub may end between being found and being called, or while another takes its place. */
-const MAX_STARTS = 3;
+/** One that waits for another to end takes the longest. */
+const START_LIMIT_MS = 45_000;
+/**
+ * The hub that a start comes to may be another's, and end with what that had open before it is called.
+ * Where many come and go at once, this happens several times in a row.
+ */
+const MAX_STARTS = 20;
 
 /**
  * The running hub, or one that is started in the background.

@@ -46,8 +46,8 @@ export interface FindHubInput {
 }
 
 /**
- * The running hub behind a control socket, or undefined where none listens (no file, or a file left
- * behind by a killed hub).
+ * The running hub behind a control socket, or undefined where none listens: no file, a file left behind
+ * by a killed hub, or one that stops listening just now.
  *
  * @throws PortholeError `hub-version` for a hub that speaks another version; `hub-unreachable`, and
  *   HubSilent for one that takes connections and says nothing
@@ -88,7 +88,10 @@ const greet = (socketPath: string, clock: Clock): Promise<Greeted | undefined> =
     let listener: (value: unknown) => void = (value) => {
       limit.cancel();
       const parsed = hubHelloSchema.safeParse(value);
-      if (!parsed.success) return socket.destroy();
+      if (!parsed.success) {
+        reject(unreachable());
+        return socket.destroy();
+      }
       listener = () => undefined;
       resolve({
         socket,
@@ -102,15 +105,19 @@ const greet = (socketPath: string, clock: Clock): Promise<Greeted | undefined> =
     };
     socket.on('error', (error: NodeJS.ErrnoException) => {
       limit.cancel();
-      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      if (NOBODY_LISTENS.has(error.code ?? '')) resolve(undefined);
       else reject(unreachable(error));
     });
     const lines = speakJsonLines(socket, (value) => listener(value));
+    // Who says hello to nobody any more is ending: its socket had taken us on, and nobody came to fetch us.
     void lines.closed.then(() => {
       limit.cancel();
-      reject(unreachable());
+      resolve(undefined);
     });
   });
+
+/** A socket that is closed with somebody waiting resets them; to write to it fails with a broken pipe. */
+const NOBODY_LISTENS = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
 
 interface CallInput {
   readonly socketPath: string;

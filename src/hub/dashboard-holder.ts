@@ -20,8 +20,10 @@ export interface DashboardHolder {
    * @throws PortholeError `port-taken`
    */
   serve(wish: DashboardWish): Promise<Dashboard>;
-  /** undefined until it is served. */
-  current(): Dashboard | undefined;
+  /** Whether it is served, or about to be. */
+  isWanted(): boolean;
+  /** Calls back when it could not be served. */
+  onFailure(listener: () => void): void;
   /** Tells every page why the hub ends. */
   announceEnd(reason: string): void;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export interface DashboardHolderInput {
 export const createDashboardHolder = (input: DashboardHolderInput): DashboardHolder => {
   let starting: Promise<Dashboard> | undefined;
   let current: Dashboard | undefined;
+  const failureListeners = new Set<() => void>();
 
   const start = async ({ port, sshEnvironment }: DashboardWish): Promise<Dashboard> => {
     // Loaded when it is asked for: most hubs never show a page of their own.
@@ -50,6 +53,7 @@ export const createDashboardHolder = (input: DashboardHolderInput): DashboardHol
       starting ??= start(wish).catch((error: unknown) => {
         // The next one may ask for another port.
         starting = undefined;
+        for (const tell of failureListeners) tell();
         throw error;
       });
       const dashboard = await starting;
@@ -57,7 +61,10 @@ export const createDashboardHolder = (input: DashboardHolderInput): DashboardHol
       dashboard.setSshEnvironment(wish.sshEnvironment);
       return dashboard;
     },
-    current: () => current,
+    isWanted: () => starting !== undefined,
+    onFailure: (listener) => {
+      failureListeners.add(listener);
+    },
     announceEnd: (reason) => current?.announceEnd(reason),
     close: async () => {
       await starting?.catch(() => undefined);

@@ -29,15 +29,17 @@ export const endOfHub = async (input: {
   const limit =
     unused === 'end' ? clock.timeout(UNUSED_LIMIT_MS, () => 'unused') : { signal: undefined };
   return new Promise((resolve) => {
-    hub.onIdle(() => {
-      if (hub.dashboard.current() === undefined) resolve('idle');
-    });
+    const endIfIdle = () => {
+      if (hub.list().length === 0 && !hub.dashboard.isWanted()) resolve('idle');
+    };
+    hub.onIdle(endIfIdle);
+    if (unused === 'end') hub.dashboard.onFailure(endIfIdle);
     void hub.shutdownAsked.then(() => resolve('asked'));
     void hub.evicted.then(() => resolve('evicted'));
     if (signal.aborted) resolve('interrupted');
     signal.addEventListener('abort', () => resolve('interrupted'), { once: true });
     limit.signal?.addEventListener('abort', () => {
-      if (hub.list().length === 0 && hub.dashboard.current() === undefined) resolve('unused');
+      if (hub.list().length === 0 && !hub.dashboard.isWanted()) resolve('unused');
     });
   });
 };

@@ -53,9 +53,12 @@ export interface HubParts {
   close(): void;
 }
 
-/** A hub that has the lock but does not answer yet is starting; more than this it never takes. */
-const HUB_START_LIMIT_MS = 5000;
-const HUB_START_POLL_MS = 25;
+/**
+ * A hub that has the lock but does not answer is starting, or ends: it may have to stop viewers over a
+ * slow link first (`STOP_TIMEOUT_MS`), on a machine that is out of breath. More than this it never takes.
+ */
+const HUB_WAIT_LIMIT_MS = 30_000;
+const HUB_WAIT_POLL_MS = 25;
 /** systemd removes /run/user/UID with the last login, and old files in /tmp. */
 const DIRECTORY_CHECK_MS = 10_000;
 
@@ -80,8 +83,8 @@ export const becomeHubOrClient = async (
     if (outcome.kind === 'taken') {
       return { kind: 'hub', hub: await serveHub(place, outcome.lock, createParts) };
     }
-    if (clock.monotonicMs() - startedMs > HUB_START_LIMIT_MS) throw silentHub(outcome.pid);
-    await clock.sleep(HUB_START_POLL_MS);
+    if (clock.monotonicMs() - startedMs > HUB_WAIT_LIMIT_MS) throw silentHub(outcome.pid);
+    await clock.sleep(HUB_WAIT_POLL_MS);
   }
 };
 

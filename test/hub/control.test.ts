@@ -134,6 +134,20 @@ describe('the control socket', () => {
     });
   });
 
+  test('takes one that closes before it has said hello for one that has ended', async () => {
+    const ending = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => ending.listen(socketPath(), resolve));
+    closers.push(() => new Promise((resolve) => ending.close(resolve)));
+    expect(await find()).toBe(undefined);
+  });
+
+  test('says so of something that listens and speaks another language', async () => {
+    const other = createServer((socket) => socket.end('{"hi": 1}\n'));
+    await new Promise<void>((resolve) => other.listen(socketPath(), resolve));
+    closers.push(() => new Promise((resolve) => other.close(resolve)));
+    await expect(find()).rejects.toMatchObject({ code: 'hub-unreachable' });
+  });
+
   test('says so of a hub that takes connections and keeps silent', async () => {
     const clock = createFakeClock();
     const asked = createDeferred<void>();

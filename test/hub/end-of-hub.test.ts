@@ -13,19 +13,35 @@ const start = (unused: 'end' | 'wait') => {
   const asked = createDeferred<void>();
   const evicted = createDeferred<void>();
   const sessions: string[] = [];
-  const dashboard: { current: object | undefined } = { current: undefined };
+  const dashboard = { wanted: false };
+  let tellFailure = () => {};
   let tellIdle = () => {};
   const hub = {
     shutdownAsked: asked.promise,
     evicted: evicted.promise,
     list: () => sessions,
-    dashboard: { current: () => dashboard.current },
+    dashboard: {
+      isWanted: () => dashboard.wanted,
+      onFailure: (listener: () => void) => {
+        tellFailure = listener;
+      },
+    },
     onIdle: (listener: () => void) => {
       tellIdle = listener;
     },
   } as unknown as ServedHub;
   const end = endOfHub({ hub, signal: stopped.signal, clock, unused });
-  return { clock, stopped, asked, evicted, sessions, dashboard, end, idle: () => tellIdle() };
+  return {
+    clock,
+    stopped,
+    asked,
+    evicted,
+    sessions,
+    dashboard,
+    end,
+    idle: () => tellIdle(),
+    failed: () => tellFailure(),
+  };
 };
 
 const settled = (end: Promise<HubEnd>) => Promise.race([end, Promise.resolve('open')]);
@@ -39,9 +55,15 @@ describe('a hub ends', () => {
 
   test('not with its last session while it serves the dashboard', async () => {
     const { end, idle, dashboard } = start('end');
-    dashboard.current = {};
+    dashboard.wanted = true;
     idle();
     expect(await settled(end)).toBe('open');
+  });
+
+  test('when nothing is open and the dashboard that was asked for cannot be served', async () => {
+    const { end, failed } = start('end');
+    failed();
+    expect(await end).toBe('idle');
   });
 
   test('when it is asked to', async () => {
