@@ -20,6 +20,8 @@ export interface CliEnvironment {
   readonly terminal: Terminal;
   /** Calls back at SIGINT, SIGTERM and SIGHUP, until the returned function is called. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
+  /** Ends the process at once, whatever is under way. */
+  exitNow(code: number): void;
   /** Calls back at an exception that nobody caught, just before the process ends by it. */
   onCrash(listener: (error: Error) => void): void;
 }

@@ -60,6 +60,7 @@ const main = async (): Promise<number> => {
         for (const { signal, hear } of listeners) process.off(signal, hear);
       };
     },
+    exitNow: (code) => process.exit(code),
     onCrash: (listener) => {
       process.on('uncaughtExceptionMonitor', listener);
     },

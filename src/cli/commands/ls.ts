@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type HubClient, HubEnded } from '../../hub/client.ts';
 import { type SessionView, sessionViewSchema } from '../../hub/messages.ts';
 import type { CATALOGUE } from '../catalogue.ts';
 import type { CommandRun } from '../command.ts';
@@ -8,14 +9,23 @@ import { type Column, renderTable } from '../table.ts';
 /** `porthole ls`. */
 export const ls: CommandRun<typeof CATALOGUE.ls> = async (cli, { flags }) => {
   const client = await compose(cli, 'info').runningHub();
-  const sessions =
-    client === undefined ? [] : z.array(sessionViewSchema).parse(await client.call({ call: 'ls' }));
+  const sessions = client === undefined ? [] : await sessionsOf(client);
   const { out, err, outStyle, width } = cli.terminal;
   if (flags.json) return out(JSON.stringify({ sessions }));
   if (sessions.length === 0) return err('Nothing is open.');
   out(renderTable(sessions, COLUMNS, { width, title: outStyle.bold }));
   // Below, where there is room for it.
   for (const { session, reason } of sessions) if (reason !== null) out(`${session}: ${reason}`);
+};
+
+const sessionsOf = async (client: HubClient): Promise<SessionView[]> => {
+  try {
+    return z.array(sessionViewSchema).parse(await client.call({ call: 'ls' }));
+  } catch (error) {
+    // It has ended meanwhile, with all that it had open.
+    if (error instanceof HubEnded) return [];
+    throw error;
+  }
 };
 
 const COLUMNS: readonly Column<SessionView>[] = [

@@ -7,14 +7,16 @@ import { relayTo } from '../../hub/remote-interaction.ts';
 import type { HubRole, ServedHub } from '../../hub/serve-hub.ts';
 import type { Interaction } from '../../session/interaction.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
+import type { Session } from '../../session/session.ts';
 import { GRACE_LIMITS_S } from '../../session/settings-schema.ts';
 import { openInBrowser } from '../browser.ts';
 import type { CATALOGUE } from '../catalogue.ts';
 import type { CommandRun } from '../command.ts';
 import { type Composition, compose } from '../compose.ts';
 import { type CliEnvironment, sshEnvironmentOf } from '../environment.ts';
+import { closeHub, type HeldHub, spareOthers } from '../hold-hub.ts';
 import { terminalInteraction } from '../interaction.ts';
-import { interruptible } from '../interruptible.ts';
+import { type Interrupts, interruptible } from '../interruptible.ts';
 import { createOpenOutput, type Holder, type OpenOutput } from '../open-output.ts';
 import { parsePort, parseSeconds, resolveTarget } from '../ssh-flags.ts';
 
@@ -68,12 +70,14 @@ const MAX_HUBS = 5;
 /** Opens what is asked for: as the hub, or by the one that runs. */
 export const openByHub = async (input: OpenInput): Promise<void> => {
   const { cli, output } = input;
-  await interruptible(cli, async (signal, onInterrupt) => {
+  await interruptible(cli, async (signal, onInterrupt, interrupts) => {
     const { report, asks } = output;
     const interaction = terminalInteraction({ terminal: cli.terminal, report, asks, onInterrupt });
     for (let hubs = 1; ; hubs++) {
       const role = await findRole(input);
-      if (role.kind === 'hub') return holdOpen(input, role.hub, interaction, signal);
+      if (role.kind === 'hub') {
+        return holdOpen(input, role.hub, interaction, { signal, interrupts });
+      }
       try {
         return await handOver(input, role.client, interaction, signal);
       } catch (error) {
@@ -113,44 +117,62 @@ const holdOpen = async (
   input: OpenInput,
   hub: ServedHub,
   interaction: Interaction,
-  signal: AbortSignal,
+  { signal, interrupts }: { readonly signal: AbortSignal; readonly interrupts: Interrupts },
 ): Promise<void> => {
-  const { composition, output } = input;
+  const { cli, composition, output } = input;
+  const held: HeldHub = { cli, hub, clock: composition.clock, interrupts };
   const end = endOfHub({ hub, signal, clock: composition.clock, unused: 'wait' });
   try {
     hub.onState((name, state) => output.state(name, state));
-    const failure = await openOwn(input, hub, interaction, { signal, end });
-    const others = hub.list().map(({ session }) => session);
-    if (others.length > 0 && !signal.aborted) {
+    const { session, failure } = await openOwn(input, hub, interaction, { signal, end });
+    const others = othersIn(hub, session);
+    if (!signal.aborted && (others.length > 0 || hub.dashboard.isWanted())) {
       // Opened here by other terminals meanwhile: they go on.
-      output.staying(others, failure);
+      output.staying(others.length > 0 ? others : ['the dashboard'], failure);
       await end;
+    }
+    if (signal.aborted) {
+      const left = othersIn(hub, session);
+      if (left.length > 0) await session?.stop(STOPPED_BY_HAND);
+      await spareOthers(held, left);
     }
     if (failure !== undefined) throw failure;
     if (!signal.aborted && (await Promise.race([end, 'open'])) === 'evicted') throw evicted();
     if (signal.aborted) throw new PortholeError({ code: 'interrupted', message: 'Stopped.' });
   } finally {
     output.stopping();
-    await hub.close(signal.aborted ? 'stopped by Ctrl+C' : 'stopped');
+    await closeHub(held, signal.aborted ? STOPPED_BY_HAND : 'stopped');
   }
 };
 
-/** Opens what this terminal asked for and waits for its end, or the hub's; resolves with its failure, if any. */
+const STOPPED_BY_HAND = 'stopped by Ctrl+C';
+
+const othersIn = (hub: ServedHub, own: Session | undefined): readonly string[] =>
+  hub.list().flatMap(({ session }) => (session === own?.record.name ? [] : [session]));
+
+/** What came of what this terminal asked for. */
+interface Own {
+  /** undefined where it was not opened. */
+  readonly session: Session | undefined;
+  readonly failure: PortholeError | undefined;
+}
+
+/** Opens what this terminal asked for and waits for its end, or the hub's; resolves with what came of it. */
 const openOwn = async (
   input: OpenInput,
   hub: ServedHub,
   interaction: Interaction,
   { signal, end }: { readonly signal: AbortSignal; readonly end: Promise<HubEnd> },
-): Promise<PortholeError | undefined> => {
+): Promise<Own> => {
   try {
     const session = await hub.open(input.request, interaction, signal);
     const view = hub.list().find((one) => one.session === session.record.name);
     if (view !== undefined) await announce(input, view, 'here', async () => session.ticketUrl());
     await Promise.race([session.ended, end]);
     const last = session.state();
-    return last.kind === 'failed' ? last.error : undefined;
+    return { session, failure: last.kind === 'failed' ? last.error : undefined };
   } catch (error) {
-    return toPortholeError(error);
+    return { session: undefined, failure: toPortholeError(error) };
   }
 };
 

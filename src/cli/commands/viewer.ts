@@ -8,7 +8,8 @@ import type { CATALOGUE } from '../catalogue.ts';
 import type { CommandRun } from '../command.ts';
 import { type Composition, compose } from '../compose.ts';
 import { type CliEnvironment, sshEnvironmentOf } from '../environment.ts';
-import { interruptible } from '../interruptible.ts';
+import { closeHub, spareOthers } from '../hold-hub.ts';
+import { type Interrupts, interruptible } from '../interruptible.ts';
 import { parsePort } from '../ssh-flags.ts';
 
 interface ViewerInput {
@@ -31,10 +32,10 @@ export const viewer: CommandRun<typeof CATALOGUE.viewer> = async (cli, { flags }
     browser: flags['no-open'] ? 'leave' : 'open',
     place: flags.detach ? 'background' : 'terminal',
   };
-  await interruptible(cli, async (signal) => {
+  await interruptible(cli, async (signal, _, interrupts) => {
     for (let hubs = 1; ; hubs++) {
       const role = await findRole(input);
-      if (role.kind === 'hub') return hold(input, role.hub, signal);
+      if (role.kind === 'hub') return hold(input, role.hub, { signal, interrupts });
       try {
         return await askFor(input, role.client, signal);
       } catch (error) {
@@ -71,19 +72,29 @@ const askFor = async (
 };
 
 /** This process is the hub: it stays until it is interrupted, or asked to end. */
-const hold = async (input: ViewerInput, hub: ServedHub, signal: AbortSignal): Promise<void> => {
+const hold = async (
+  input: ViewerInput,
+  hub: ServedHub,
+  { signal, interrupts }: { readonly signal: AbortSignal; readonly interrupts: Interrupts },
+): Promise<void> => {
   const { composition, cli } = input;
+  const held = { cli, hub, clock: composition.clock, interrupts };
   const end = endOfHub({ hub, signal, clock: composition.clock, unused: 'wait' });
   try {
     const { url, ticketUrl } = await hub.dashboard.serve(wishOf(input));
     await announce(input, { url, ticketUrl, ending: 'Ctrl+C ends it, with all that is open.' });
     if ((await end) === 'evicted') throw evicted();
+    if (signal.aborted) await spareOthers(held, openedElsewhere(hub));
     if (signal.aborted) throw new PortholeError({ code: 'interrupted', message: 'Stopped.' });
   } finally {
     cli.terminal.err(cli.terminal.errStyle.dim('  stopping ...'));
-    await hub.close(signal.aborted ? 'stopped by Ctrl+C' : 'stopped');
+    await closeHub(held, signal.aborted ? 'stopped by Ctrl+C' : 'stopped');
   }
 };
+
+/** What the dashboard opened ends with it, as was said; what terminals opened is theirs. */
+const openedElsewhere = (hub: ServedHub): readonly string[] =>
+  hub.entries().flatMap(({ name, origin }) => (origin.by === 'terminal' ? [name] : []));
 
 interface Announcement {
   readonly url: string;
