@@ -1,5 +1,6 @@
 import type { Topic } from './topic.ts';
 import { channel } from './topics/channel.ts';
+import { dashboard } from './topics/dashboard.ts';
 import { gateway } from './topics/gateway.ts';
 import { idle } from './topics/idle.ts';
 import { long } from './topics/long.ts';
@@ -20,6 +21,7 @@ export const TOPICS: readonly Topic[] = [
   open,
   probe,
   gateway,
+  dashboard,
   channel,
   slow,
   use,

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Opening, SessionState, Snapshot } from '../../../src/hub/api/contract.ts';
+import type { Opening, SessionState, Snapshot, Target } from '../../../src/hub/api/contract.ts';
 import { type Browser, CHROMIUM, launchBrowser } from '../../lab/browser.ts';
 import { haveOrSkip } from '../../lab/have-or-skip.ts';
 import { scrollsSideways, seriousFindings, watchComplaints } from '../page-checks.ts';
@@ -147,6 +147,21 @@ describe('the server field', () => {
     expect(await page.getByRole('combobox', { name: 'Private key' }).inputValue()).toBe(
       '~/.ssh/lab',
     );
+  });
+
+  test('takes port, user and sign-in of the last time along with the host', async () => {
+    await open();
+    const target: Target = {
+      ...{ kind: 'ssh', host: 'lab', port: 2_222, user: 'bob' },
+      auth: { kind: 'agent' },
+    };
+    hub.on('GET /api/hosts', () => ({ hosts: [sampleHost('lab', { target })], problem: null }));
+    await page.reload();
+    await live();
+    await server().fill('la');
+    await page.getByRole('option', { name: /lab/ }).click();
+    await button('Connect').click();
+    expect(await sent('POST /api/openings')).toMatchObject({ target });
   });
 
   test('offers what was used last, and opens it as last time', async () => {

@@ -116,15 +116,33 @@ export const sampleQuestion = (change: Partial<Question> = {}): Question => ({
   gpus: [],
   viewers: [
     {
-      ...{ id: 'runicorn', title: 'Runicorn', comes: 'in-environment', version: null },
+      ...{
+        id: 'runicorn',
+        title: 'Runicorn',
+        comes: 'in-environment',
+        capability: 'reads',
+        version: null,
+      },
       ...{ oldestVersion: '0.5.0', writeNotice: null, capability: 'reads' },
     },
     {
-      ...{ id: 'tensorboard', title: 'TensorBoard', comes: 'in-environment', version: null },
+      ...{
+        id: 'tensorboard',
+        title: 'TensorBoard',
+        comes: 'in-environment',
+        capability: 'reads',
+        version: null,
+      },
       ...{ oldestVersion: '2.0', writeNotice: null, capability: 'reads' },
     },
     {
-      ...{ id: 'builtin', title: 'bundled viewer', comes: 'with-porthole', version: '0.1.0' },
+      ...{
+        id: 'builtin',
+        title: 'bundled viewer',
+        comes: 'with-porthole',
+        capability: 'reads',
+        version: '0.1.0',
+      },
       ...{ oldestVersion: null, writeNotice: null, capability: 'reads' },
     },
   ],

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { Combobox } from '../../kit/combobox.tsx';
 import { useShortcuts } from '../../kit/shortcuts.ts';
@@ -8,7 +8,7 @@ import { ConnectDetails } from './connect-details.tsx';
 import styles from './connect-form.module.css';
 import { draft, refusal, type } from './connect-state.ts';
 import { describeRoute } from './describe-route.ts';
-import { type DraftField, readDraft } from './draft.ts';
+import { type DraftField, draftOf, readDraft } from './draft.ts';
 import { hosts, hostsProblem, loadHosts, resolvedHosts, wantResolved } from './hosts.ts';
 import { suggestHosts } from './suggest.ts';
 
@@ -26,8 +26,9 @@ export const ConnectForm = () => {
     resolvedHosts.value.get(host),
   );
 
+  // In the first frame: whoever comes here types at once.
+  useLayoutEffect(() => input.current?.focus(), []);
   useEffect(() => {
-    input.current?.focus();
     void loadHosts();
   }, []);
   useEffect(() => {
@@ -88,6 +89,7 @@ export const ConnectForm = () => {
           placeholder="gpu-server, or user@host"
           value={now.host}
           onInput={(host) => type({ host })}
+          onChoose={({ value }) => choose(value)}
           suggestions={errorOf('host') === null ? suggestions : []}
           note={errorOf('host') === null ? (note ?? emptyNote(now.host)) : undefined}
           error={errorOf('host')}
@@ -120,6 +122,13 @@ export const ConnectForm = () => {
       )}
     </form>
   );
+};
+
+/** With the port, the user and the sign-in that led to it the last time. */
+const choose = (name: string): void => {
+  const target = hosts.peek().find(({ host }) => host === name)?.target ?? null;
+  const isMore = target?.kind === 'ssh' && draftOf(target).details === 'shown';
+  type(isMore ? draftOf(target) : { host: name });
 };
 
 const FIELDS: Readonly<Record<DraftField, string>> = {

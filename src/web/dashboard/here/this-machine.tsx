@@ -7,13 +7,15 @@ import { showToast } from '../../kit/toast.tsx';
 import { call } from '../api/call.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import styles from '../saved/saved-list.module.css';
+import { firstPaint } from '../state/first-paint.ts';
 import { begin } from '../state/panel.ts';
 import own from './this-machine.module.css';
 
 /** Storage roots of this machine, opened without ssh. */
 export const ThisMachine = () => {
   const path = useSignal('');
-  const found = useAnswer(() => call('POST /api/here/look'), []);
+  // A program looks for them: once the page stands.
+  const found = useAnswer(() => firstPaint.then(() => call('POST /api/here/look')), []);
   const roots = found.kind === 'here' ? found.answer.storageRoots : [];
   return (
     <section class={styles.section} aria-labelledby="here-title">

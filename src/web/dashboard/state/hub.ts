@@ -3,6 +3,7 @@ import type { ChangeEvent, Snapshot } from '../../../hub/api/contract.ts';
 import { apiUrl } from '../../kit/api-client.ts';
 import { listen } from '../../kit/live-events.ts';
 import { themeChoice } from '../../kit/theme/theme.ts';
+import { firstPaint } from './first-paint.ts';
 import { applyChange, type HubState, stateOf } from './hub-state.ts';
 
 /** All that the hub told; null until it has said anything. What was known stays when the hub is gone. */
@@ -17,21 +18,26 @@ const events = listen({
     return apiUrl('events', known === null ? {} : { after: `${known.run}.${known.index}` });
   },
   on: {
-    snapshot: (snapshot: Snapshot) => {
-      isBroken = false;
-      hub.value = stateOf(snapshot);
-    },
-    change: (change: ChangeEvent) => {
-      const state = hub.peek();
-      const next = state === null ? 'gap' : applyChange(state, change);
-      if (next !== 'gap') hub.value = next;
-      else if (!isBroken) {
-        isBroken = true;
-        events.restart();
-      }
-    },
+    // Asked for at once, shown after the field that everybody waits for. Promises keep the order.
+    snapshot: (snapshot: Snapshot) => void firstPaint.then(() => begin(snapshot)),
+    change: (change: ChangeEvent) => void firstPaint.then(() => goOn(change)),
   },
 });
+
+const begin = (snapshot: Snapshot): void => {
+  isBroken = false;
+  hub.value = stateOf(snapshot);
+};
+
+const goOn = (change: ChangeEvent): void => {
+  const state = hub.peek();
+  const next = state === null ? 'gap' : applyChange(state, change);
+  if (next !== 'gap') hub.value = next;
+  else if (!isBroken) {
+    isBroken = true;
+    events.restart();
+  }
+};
 
 /**
  * Whether the page hears from the hub: `first` until it has heard anything, `lost` while nothing

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Opening, Question } from '../../../../hub/api/contract.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Select } from '../../../kit/field.tsx';
+import { Callout } from '../../callout.tsx';
 import { Facts } from '../facts.tsx';
 import { type ChoiceDraft, environmentOf, type Readiness, viewerOf } from './choice.ts';
 import { DirectoryDialog } from './directory-dialog.tsx';
@@ -60,7 +61,12 @@ export const Summary = (props: {
         }}
         error={readiness.kind === 'no-storage' ? 'Type the directory that holds the runs.' : null}
       />
-      {viewer?.writeNotice != null && <p class={styles.notice}>{viewer.writeNotice}</p>}
+      {viewer?.writeNotice != null && (
+        <Callout
+          tone={viewer.capability === 'executes-code' ? 'warn' : 'calm'}
+          title={viewer.writeNotice}
+        />
+      )}
       <div class={styles.actions}>
         <Button
           type="submit"
