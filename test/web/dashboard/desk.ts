@@ -75,5 +75,6 @@ export const fillStorage = async ({ home }: Lab, name = 'runicorn_data'): Promis
 
 /** The page of the bundled viewer, with runs on it. */
 export const expectRuns = async (tab: Page): Promise<void> => {
-  await tab.getByRole('treegrid', { name: 'Runs' }).locator('[aria-selected]').first().waitFor();
+  const runs = tab.getByRole('treegrid', { name: 'Runs' }).locator('[aria-selected]');
+  await runs.first().waitFor({ timeout: 50_000 });
 };
