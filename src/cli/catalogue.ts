@@ -171,6 +171,18 @@ export const CATALOGUE = {
       json: JSON_FLAG,
     },
   },
+  viewers: {
+    name: 'viewers',
+    summary: 'every viewer, and what it needs',
+    description:
+      'Lists every viewer that porthole can open, what it needs on the server, what counts as its data and what it may do there; your own among them.',
+    examples: ['porthole viewers', 'porthole viewers --json', 'porthole viewers --schema'],
+    positionals: {},
+    flags: {
+      schema: { type: 'boolean', description: 'JSON Schema of a file that describes one of yours' },
+      json: JSON_FLAG,
+    },
+  },
   completion: {
     name: 'completion',
     summary: 'completion for bash, zsh or fish',

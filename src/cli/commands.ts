@@ -29,6 +29,7 @@ export const COMMANDS: Readonly<Record<CommandName, RunWithWords>> = {
   retry: command(CATALOGUE.retry, async () => (await import('./commands/retry.ts')).retry),
   reap: command(CATALOGUE.reap, async () => (await import('./commands/reap.ts')).reap),
   stop: command(CATALOGUE.stop, async () => (await import('./commands/stop.ts')).stop),
+  viewers: command(CATALOGUE.viewers, async () => (await import('./commands/viewers.ts')).viewers),
   completion: command(
     CATALOGUE.completion,
     async () => (await import('./commands/completion.ts')).completion,

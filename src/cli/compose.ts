@@ -24,6 +24,7 @@ import { findSsh } from '../ssh/find-ssh.ts';
 import { createRunner } from '../ssh/runner.ts';
 import { backgroundHubCommand } from './background-command.ts';
 import type { CliEnvironment } from './environment.ts';
+import { takeInOwnViewers } from './own-viewers.ts';
 import { logTo } from './terminal.ts';
 
 /** The parts that a command is built of, made in one place. */
@@ -135,6 +136,8 @@ const createContext = (input: ContextInput): SessionContext => {
     logger,
     connecting: connecting.context,
     runtimeDirectory: paths.runtime,
+    takeInOwnViewers: async () =>
+      (await takeInOwnViewers(cli)).map(({ file, problem }) => `${file} is not used: ${problem}.`),
     viewerPages: join(dirname(cli.program), 'viewer'),
     store: createStore({ directory: paths.state, clock, logger }),
     connections: {

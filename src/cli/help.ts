@@ -33,7 +33,7 @@ export const overview = (version: string, layout: HelpLayout): string => {
       'Open',
       [['porthole HOST', 'short for porthole open HOST'], ...commands('open', 'here', 'viewer')],
     ],
-    ['Look', commands('envs', 'doctor', 'hosts', 'ls', 'url', 'logs')],
+    ['Look', commands('viewers', 'envs', 'doctor', 'hosts', 'ls', 'url', 'logs')],
     ['End', commands('stop', 'retry', 'reap')],
     ['Set up', commands('completion')],
   ];

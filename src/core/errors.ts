@@ -16,6 +16,7 @@ const EXIT_CODES = {
   'session-ambiguous': 2,
   'hub-unreachable': 2,
   'hub-version': 2,
+  'viewer-file': 2,
 
   'host-unresolvable': 3,
   'connection-refused': 3,
@@ -40,6 +41,7 @@ const EXIT_CODES = {
   'viewer-unknown': 6,
   'viewer-missing': 6,
   'viewer-too-old': 6,
+  'consent-needed': 6,
   'storage-missing': 6,
   'storage-unreadable': 6,
 

@@ -198,7 +198,7 @@ export const streamsResultSchema = z.object({});
 export interface DataSign {
   readonly kind: 'file' | 'directory';
   readonly name: string;
-  /** A file counts only if its first 64 KiB hold this text. */
+  /** A file counts only if its first 256 KiB hold this text. */
   readonly contains?: string;
 }
 

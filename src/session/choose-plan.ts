@@ -11,6 +11,7 @@ import { chooseEnvironment, chooseStorage, type Plan } from './plan.ts';
 import { isSamePlan } from './remembered-plan.ts';
 import { absoluteStorage, otherDataNote, rootsWished } from './storage-data.ts';
 import type { RememberedChoice } from './store.ts';
+import { type ViewerNotice, viewerNotice } from './viewer-notice.ts';
 
 export interface ChoosePlanInput {
   readonly request: OpenRequest;
@@ -19,8 +20,8 @@ export interface ChoosePlanInput {
   readonly remembered: RememberedChoice | undefined;
   /** A remembered plan that has just failed: it is not tried again as it is. */
   readonly outdated: { readonly plan: Plan; readonly error: PortholeError } | undefined;
-  /** Called with what has been chosen, before the user is asked whether to start it. */
-  readonly onChosen: (plan: Plan) => Promise<void>;
+  /** Viewers of which it was said on this host what they may do besides reading. */
+  readonly noticesSaid: readonly string[];
   readonly interaction: Interaction;
   readonly signal: AbortSignal;
 }
@@ -30,7 +31,7 @@ export interface ChoosePlanInput {
  * where no environment has a viewer, the bundled one. The start is confirmed where somebody can be asked.
  *
  * @throws PortholeError with exit code 6 when nothing fits, `interrupted` when the user declines, the
- * failure of the outdated plan when nothing but that is left
+ * failure of the outdated plan when nothing but that is left, `consent-needed` for a viewer that runs code
  */
 export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
   const { request, remembered, outdated } = input;
@@ -58,8 +59,10 @@ export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
   if (note !== undefined) input.interaction.report({ type: 'note', text: note });
   if (outdated && picked === undefined && isSamePlan(plan, outdated.plan)) throw outdated.error;
   const named = picked !== undefined || request.environment !== null;
-  await input.onChosen(plan);
-  await announce({ ...input, probe }, plan, named || candidates.length === 1 ? null : why);
+  const asks = input.interaction.confirm === undefined ? 'nobody' : 'person';
+  const notice = viewerNotice(plan, { said: input.noticesSaid, request, asks });
+  if (notice.kind === 'say') input.interaction.report({ type: 'note', text: notice.text });
+  await announce({ ...input, probe }, plan, notice, named || candidates.length === 1 ? null : why);
   return plan;
 };
 
@@ -168,10 +171,12 @@ const isUnclear = (
 const announce = async (
   { request, probe, interaction, signal }: ChoosePlanInput,
   plan: Plan,
+  notice: ViewerNotice,
   reason: string | null,
 ): Promise<void> => {
   const { environment } = plan;
-  if (request.confirmation === 'assume-yes' || interaction.confirm === undefined) {
+  const isUnasked = request.confirmation === 'assume-yes' && notice.kind !== 'ask';
+  if (isUnasked || interaction.confirm === undefined) {
     if (reason !== null && environment !== null) {
       const text = `took ${singleLine(environment.name)}: ${reason}.`;
       interaction.report({ type: 'note', text });
@@ -187,7 +192,7 @@ const announce = async (
     storage: plan.storage,
     runs: probe.storageRoots.find(({ path }) => path === plan.storage)?.runs ?? null,
     reason,
-    notice: plan.access === 'manage' ? MANAGE_NOTICE : null,
+    notice: plan.access === 'manage' ? MANAGE_NOTICE : notice.kind === 'ask' ? notice.text : null,
   };
   if ((await interaction.confirm(summary, signal)) === 'start') return;
   throw new PortholeError({ code: 'interrupted', message: 'Not started.' });

@@ -4,7 +4,7 @@ import type { ProbeResult } from '../remote/protocol.ts';
 import type { PackagedViewer, ViewerAdapter } from '../viewers/adapter.ts';
 import { builtin } from '../viewers/builtin/builtin.ts';
 import { COMMAND_ID, commandViewer } from '../viewers/command/command.ts';
-import { PACKAGED_VIEWERS, viewerOf } from '../viewers/registry.ts';
+import { AUTO, PACKAGED_VIEWERS, viewerOf } from '../viewers/registry.ts';
 import { candidatesOf } from './candidates.ts';
 import type { Interaction } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';
@@ -17,9 +17,6 @@ export interface ChooseViewerInput {
   readonly probe: ProbeResult;
   readonly interaction: Pick<Interaction, 'report'>;
 }
-
-/** `--viewer auto`: decide, whatever was opened the last time. */
-export const AUTO = 'auto';
 
 /**
  * The viewer asked for; else the one whose data the storage holds; else the first that an environment

@@ -77,7 +77,7 @@ export interface PlanSummary {
   readonly viewer: string;
   readonly viewerVersion: string;
   readonly storage: string;
-  /** What the user lets it change there, in a sentence; null where nothing. */
+  /** What the viewer may do there besides reading, where that is to be agreed to; null where nothing. */
   readonly notice: string | null;
   /** Runs found there; null where they were not counted. */
   readonly runs: number | null;

@@ -4,7 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import { counted, nameAndVersion } from '../core/text.ts';
 import type { Connection, ConnectionContext } from '../remote/connection.ts';
 import { targetKey } from '../ssh/target.ts';
-import { type ChoosePlanInput, choosePlan } from './choose-plan.ts';
+import { choosePlan } from './choose-plan.ts';
 import { viewerAsked } from './choose-viewer.ts';
 import type { ConnectionPool } from './connections.ts';
 import type { Gateway } from './gateway/gateway.ts';
@@ -16,11 +16,11 @@ import { beginOpening, type Opening, type Start } from './opening.ts';
 import type { Plan } from './plan.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
 import { isOutdated, outdatedNote, planFromMemory, probeHost } from './remembered-plan.ts';
-import { sayWriteNotice } from './say-write-notice.ts';
 import { createSession, type Session } from './session.ts';
 import { overWay, type StateHolder } from './state-holder.ts';
 import { choiceOf, portKeyOf, type RememberedHost, type Store } from './store.ts';
 import { asksForTouch } from './touch.ts';
+import { rememberNotice } from './viewer-notice.ts';
 
 /** What sessions need of the process that they live in. */
 export interface SessionContext {
@@ -32,6 +32,8 @@ export interface SessionContext {
   readonly logger: Logger;
   /** Private directory for the local ends of tunnels. */
   readonly runtimeDirectory: string;
+  /** Reads the user's descriptions of viewers anew; what is wrong with any of them, in sentences. */
+  readonly takeInOwnViewers: () => Promise<readonly string[]>;
   /** Directory with the web files of the bundled viewer. */
   readonly viewerPages: string;
 }
@@ -61,8 +63,10 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
   const { host } = target;
   const startedAtMs = clock.wallMs();
   const opening = beginOpening(input);
-  const { steps, signal, cleanup } = opening;
+  const { steps, signal, cleanup, interaction } = opening;
   try {
+    for (const text of await context.takeInOwnViewers()) interaction.report({ type: 'note', text });
+
     // What makes no sense is said before anything is dialled.
     viewerAsked(request);
 
@@ -173,11 +177,11 @@ const probeAndLaunch = async (
     ({ environments }) => counted(environments.length, 'environment'),
   );
   state.apply({ kind: 'choose' });
-  const onChosen: ChoosePlanInput['onChosen'] = (plan) =>
-    sayWriteNotice({ plan, key, store, interaction });
+  const noticesSaid = so.known?.writeNoticesSaid ?? [];
   const plan = await choosePlan({
-    ...{ request, probe, remembered, outdated, onChosen, interaction, signal },
+    ...{ request, probe, remembered, outdated, noticesSaid, interaction, signal },
   });
+  await rememberNotice(plan, { key, store });
   const isSameView = outdated !== undefined && portKeyOf(outdated.plan) === portKeyOf(plan);
   // Another view has its own address.
   if (!isSameView) await outdated?.gateway.close();

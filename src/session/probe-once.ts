@@ -15,6 +15,7 @@ export const probeOnce = (input: Omit<VisitInput<ProbeResult>, 'work'>): Promise
   visitHost({
     ...input,
     work: async ({ connection, hello, signal }) => {
+      await input.context.takeInOwnViewers();
       const nothingAsked = { environment: null, storage: null };
       const probe = await probeHost(connection, nothingAsked, { remembered: undefined, signal });
       const environments = probe.environments.map(({ name }) => name);

@@ -33,6 +33,7 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
   const owners = await store.portOwners();
   // Loaded while ssh logs in: what comes before its start is waited for.
   const { createGateway } = await import('./gateway/create-gateway.ts');
+  const { token } = plan.viewer;
   const pages = plan.viewer.comes === 'with-porthole' ? await pagesIn(context) : undefined;
   const gateway = await createGateway({
     sessionId: name,
@@ -44,6 +45,7 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
     logger,
     siteData: (port) => siteDataFor(owners[port], portOwnerOf(key, plan)),
     ...(pages === undefined ? {} : { serveLocal: pages.serve }),
+    ...(token === undefined ? {} : { viewerHeaders: { [token.header]: token.value(end.secret) } }),
   });
   let sinceMs = clock.wallMs();
   const tell = () =>

@@ -100,3 +100,52 @@ def installed_version(distribution):
     except metadata.PackageNotFoundError:
         # Run from its sources.
         return None
+
+
+def find_below(root, is_wanted, levels=4):
+    """Paths at or below `root` that are wanted, by name and kind; those higher up first, each level sorted."""
+    found = [root] if is_wanted(root) else []
+    level = [root] if os.path.isdir(root) else []
+    for _ in range(levels):
+        below = []
+        for directory in level:
+            try:
+                names = sorted(os.listdir(directory))
+            except OSError:
+                # Others may be readable.
+                continue
+            below += [os.path.join(directory, name) for name in names]
+        found += [path for path in below if is_wanted(path)]
+        level = [path for path in below if os.path.isdir(path) and not os.path.islink(path)]
+    return found
+
+
+def the_one(found, what, root):
+    """The first of what was found; several are said, none ends this."""
+    if not found:
+        sys.exit("There is no %s at or below %r." % (what, root))
+    if len(found) > 1:
+        print("Taking %r; there are also: %s" % (found[0], ", ".join(map(repr, found[1:9]))), file=sys.stderr)
+    return found[0]
+
+
+def call(function, words):
+    """Runs the function behind a console script with these words, which the process list does not show."""
+    sys.argv[:] = words
+    sys.exit(function())
+
+
+def uvicorn_serves(listener, on_listening):
+    """Makes whatever server uvicorn starts in this process serve the listener and nothing else."""
+    import uvicorn
+
+    startup = uvicorn.Server.startup
+
+    async def start_here(self, sockets=None):
+        for other in sockets or ():
+            other.close()
+        await startup(self, sockets=[listener])
+        if self.started:
+            on_listening()
+
+    uvicorn.Server.startup = start_here

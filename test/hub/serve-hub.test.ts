@@ -51,6 +51,7 @@ const hub = async (clock: FakeClock): Promise<ServedHub> => {
       clock,
       logger: silentLogger,
       runtimeDirectory: directory(),
+      takeInOwnViewers: async () => [],
       viewerPages: join(parent, 'none'),
     },
     log: createLogRelay(),

@@ -52,7 +52,7 @@ const choose = (
     signal: new AbortController().signal,
     remembered: undefined,
     outdated: undefined,
-    onChosen: async () => undefined,
+    noticesSaid: ['runicorn'],
     ...others,
   });
 
@@ -333,7 +333,7 @@ describe('the viewer that is taken', () => {
       signal: new AbortController().signal,
       remembered: undefined,
       outdated: undefined,
-      onChosen: async () => undefined,
+      noticesSaid: ['runicorn'],
     });
     return { viewer: plan.viewer.id, environment: plan.environment?.name, storage: plan.storage };
   };
@@ -410,6 +410,65 @@ describe('the viewer that is taken', () => {
       environment: 'newer',
     });
     expect(notes).toMatchObject([{ text: 'took newer: the newest TensorBoard.' }]);
+  });
+});
+
+describe('a viewer that runs code', () => {
+  const lab = environment('lab', { packages: { jupyterlab: '4.4.0' } });
+  const open = (
+    request: Partial<OpenRequest>,
+    { said = [], ...interaction }: Partial<Interaction> & { readonly said?: string[] } = {},
+  ) =>
+    choosePlan({
+      request: { ...REQUEST, storage: '/notes', ...request },
+      probe: probe([lab], [root('/notes', { runs: 0, data: ['jupyter'] })]),
+      interaction: { ...nobody, ...interaction },
+      signal: new AbortController().signal,
+      remembered: undefined,
+      outdated: undefined,
+      noticesSaid: said,
+    });
+  const yes = { confirmation: 'assume-yes' } as const;
+
+  test('asks a person the first time, also under --yes, and starts nothing without a yes', async () => {
+    const asked: (string | null)[] = [];
+    const answer = (word: 'start' | 'cancel') => ({
+      confirm: async ({ notice }: PlanSummary) => {
+        asked.push(notice);
+        return word;
+      },
+    });
+    await expect(open(yes, answer('cancel'))).rejects.toMatchObject({ code: 'interrupted' });
+    expect((await open(yes, answer('start'))).viewer.id).toBe('jupyter');
+    expect(asked).toEqual([
+      expect.stringContaining('runs code'),
+      expect.stringContaining('runs code'),
+    ]);
+    expect((await open(yes, { ...answer('cancel'), said: ['jupyter'] })).viewer.id).toBe('jupyter');
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is started where nobody can be asked only by its name and --yes, and says what it may do', async () => {
+    const notes: OpenEvent[] = [];
+    const report: Interaction['report'] = (event) => notes.push(event);
+    await expect(open(yes)).rejects.toMatchObject({ code: 'consent-needed' });
+    await expect(open({ viewer: 'jupyter' })).rejects.toMatchObject({ code: 'consent-needed' });
+    expect((await open({ ...yes, viewer: 'jupyter' }, { report })).viewer.id).toBe('jupyter');
+    expect(notes).toContainEqual({ type: 'note', text: expect.stringContaining('runs code') });
+    expect((await open({}, { said: ['jupyter'] })).viewer.id).toBe('jupyter');
+  });
+
+  test('is not opened because it is installed, but for its data', async () => {
+    const none = choosePlan({
+      request: { ...REQUEST, ...yes },
+      probe: probe([lab], [root('/data', { runs: 0 })]),
+      interaction: nobody,
+      signal: new AbortController().signal,
+      remembered: undefined,
+      outdated: undefined,
+      noticesSaid: ['jupyter'],
+    });
+    expect((await none).viewer.id).toBe('builtin');
   });
 });
 

@@ -10,6 +10,7 @@ import { compose } from '../compose.ts';
 import { type CliEnvironment, sshEnvironmentOf } from '../environment.ts';
 import { terminalInteraction } from '../interaction.ts';
 import { interruptible } from '../interruptible.ts';
+import { takeInOwnViewers } from '../own-viewers.ts';
 import { renderProbe } from '../probe-report.ts';
 import { parseSeconds, resolveTarget } from '../ssh-flags.ts';
 
@@ -20,6 +21,7 @@ export const envs: CommandRun<typeof CATALOGUE.envs> = async (cli, { flags, word
     sshEnvironment: sshEnvironmentOf(cli.env),
     timeoutMs: parseSeconds(flags.timeout ?? '60', '--timeout', { min: 1, max: 86_400 }),
   };
+  await takeInOwnViewers(cli);
   const probe = await probeOnce(cli, wish, flags.verbose ? 'debug' : 'info');
   const { out, outStyle: style, width } = cli.terminal;
   const { host } = words;

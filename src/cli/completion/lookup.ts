@@ -62,6 +62,8 @@ export const createLookup = ({ env, cwd, home, uid }: Surroundings): Lookup => {
         );
       case 'viewer': {
         const { VIEWERS } = await import('../../viewers/registry.ts');
+        const { takeInOwnViewers } = await import('../own-viewers.ts');
+        await takeInOwnViewers({ env, uid });
         return VIEWERS.map(({ id, title }) => ({ value: id, description: title }));
       }
       case 'shell':

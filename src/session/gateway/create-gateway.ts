@@ -19,7 +19,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const checkSecret = createToken();
   const tickets = createTickets(clock);
   const link = createLink(clock, options.state ?? { kind: 'starting', step: 'Connecting' });
-  const upstream = createUpstream();
+  const upstream = createUpstream(options.viewerHeaders);
   const flow = createRequestFlow({
     ...options,
     rules: { auth, token, cookieName: cookieNameOf(sessionId), serviceWorkers },

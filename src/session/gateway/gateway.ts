@@ -39,6 +39,8 @@ export interface GatewayOptions {
   readonly serviceWorkers?: 'refuse' | 'allow';
   /** What becomes of that which the browser kept of this port; default `keep`. */
   readonly siteData?: (port: number) => SiteData;
+  /** Goes with every request to the viewer: the secret that it asks for. No client sees it. */
+  readonly viewerHeaders?: Readonly<Record<string, string>>;
   /** Answers requests that this machine can answer itself: the web files of the bundled viewer. */
   readonly serveLocal?: (request: LocalRequest) => 'served' | 'not-mine';
 }

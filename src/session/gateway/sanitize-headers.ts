@@ -20,14 +20,19 @@ const ESSENTIAL = new Set(['content-length', 'host', 'set-cookie', 'cookie']);
 
 /**
  * Headers of a request as the viewer gets them: no secret of porthole, nothing of this connection,
- * Host and Origin of one spelling. Transfer-Encoding is not among them; who sends sets it.
+ * Host and Origin of one spelling, and `own` in the place of what the client says. Transfer-Encoding is not among them; who sends sets it.
  */
-export const sanitizeRequestHeaders = (raw: RawHeaders, host: string): string[] => {
+export const sanitizeRequestHeaders = (
+  raw: RawHeaders,
+  host: string,
+  own: Readonly<Record<string, string>> = {},
+): string[] => {
   const hops = hopByHopOf(raw);
-  const kept = ['Host', host];
+  const kept = ['Host', host, ...Object.entries(own).flat()];
+  const ownNames = new Set(Object.keys(own).map((name) => name.toLowerCase()));
   for (const [name, value] of headerLines(raw)) {
     const key = name.toLowerCase();
-    if (hops.has(key) || key === 'host' || key === CHECK_HEADER) continue;
+    if (hops.has(key) || key === 'host' || key === CHECK_HEADER || ownNames.has(key)) continue;
     if (key === 'authorization' && isOurBearer(value)) continue;
     if (key === 'cookie') {
       const others = withoutOurCookies(value);

@@ -43,7 +43,8 @@ export const STREAM_BUFFER_BYTES = 256 * 1024;
 /** Handed on to `net.connect`, which the types of `http.request` do not tell. */
 const SOCKET_OPTIONS = { highWaterMark: STREAM_BUFFER_BYTES };
 
-export const createUpstream = (): Upstream => {
+/** `viewerHeaders` go with every request, in the place of those that a client sends. */
+export const createUpstream = (viewerHeaders: Readonly<Record<string, string>> = {}): Upstream => {
   // No limit on sockets in use: a thousand event streams hold a thousand. The server in front has one.
   const agent = new Agent({ keepAlive: true, maxFreeSockets: MAX_IDLE_SOCKETS, timeout: IDLE_MS });
   const meter = createTrafficMeter();
@@ -56,7 +57,10 @@ export const createUpstream = (): Upstream => {
         socketPath: target.socketPath,
         method: request.method ?? 'GET',
         path: target.path,
-        headers: [...sanitizeRequestHeaders(request.rawHeaders, target.host), ...extraHeaders],
+        headers: [
+          ...sanitizeRequestHeaders(request.rawHeaders, target.host, viewerHeaders),
+          ...extraHeaders,
+        ],
         maxHeaderSize: MAX_HEADER_BYTES,
         ...SOCKET_OPTIONS,
       });

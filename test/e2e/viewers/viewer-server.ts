@@ -22,7 +22,7 @@ export const shareViewer = (name: VenvName): (() => ViewerServer) => {
     const [venv, lab] = await Promise.all([ensureVenv(name), startLab({ relay: {} })]);
     const storage = join(lab.directory, 'data');
     server = { lab, venv, storage };
-    const writer = join(WRITERS, '../../lab/sample-data', `${name}.py`);
+    const writer = join(WRITERS, '../../lab/sample-data', `write-${name}.py`);
     const env = { HOME: lab.directory };
     await runOrThrow({ file: venv.python, args: ['-B', writer, storage], env });
   }, SET_UP_LIMIT_MS);

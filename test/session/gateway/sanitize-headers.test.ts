@@ -37,6 +37,14 @@ describe('a request to the viewer', () => {
     expect(toViewer('Authorization', 'Bearer other')).toEqual(['Authorization', 'Bearer other']);
   });
 
+  it('carries the secret that the viewer asks for, in the place of whatever a client sends', () => {
+    const raw = ['authorization', 'Basic eDp5', 'AUTHORIZATION', 'token guess', 'Accept', '*/*'];
+    const own = { Authorization: 'token secret' };
+    expect(sanitizeRequestHeaders(raw, 'localhost:8081', own)).toEqual([
+      ...['Host', 'localhost:8081', 'Authorization', 'token secret', 'Accept', '*/*'],
+    ]);
+  });
+
   it('carries nothing that is of this connection only', () => {
     const hops = ['Connection', 'keep-alive, X-Hop', 'Keep-Alive', 'timeout=5', 'X-Hop', '1'];
     const more = ['TE', 'trailers', 'Transfer-Encoding', 'chunked', 'Upgrade', 'h2c'];

@@ -12,6 +12,8 @@ MAX_DIRECTORIES = 300
 MAX_ENTRIES = 20000
 MAX_DEPTH = 5
 MAX_HEADS = 40
+# The tables of a fresh SQLite file are named within its first hundred kilobytes.
+HEAD_BYTES = 256 * 1024
 
 # Nothing of these was written by a training, and they are large.
 NOT_DATA = frozenset(("node_modules", "site-packages", "__pycache__"))
@@ -65,7 +67,7 @@ class Look:
         if self.heads < 0:
             return b""
         try:
-            return read_bytes(path)
+            return read_bytes(path, HEAD_BYTES)
         except OSError:
             return b""
 

@@ -1,0 +1,4 @@
+import { behavesAsViewer } from './behaves.ts';
+import { heavyViewer } from './heavy.ts';
+
+behavesAsViewer(heavyViewer('aim'));
