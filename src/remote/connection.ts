@@ -55,6 +55,8 @@ export interface OpenConnectionOptions {
    * go out at once; without, nothing is sent before the loader has said hello.
    */
   readonly knownPython: string | undefined;
+  /** `own` takes none that the user has open: that one may be on a link that is gone. `any` unless told. */
+  readonly masters?: 'any' | 'own';
   /** For whoever looks at the login itself: options of ssh's for it, and each line of ssh's stderr. */
   readonly witness?: {
     readonly sshOptions: readonly string[];

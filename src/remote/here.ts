@@ -50,6 +50,7 @@ export const startHere = ({
     cancelForward: async ({ localSocket }) => {
       await rm(localSocket, { force: true });
     },
+    endLogin: child.terminate,
     close: () => {
       closing ??= (async () => {
         child.stdin.end();

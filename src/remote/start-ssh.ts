@@ -43,7 +43,11 @@ export const startSsh = async (
   const name = context.newName();
   const directory = join(context.runtimeDirectory, name);
   await mkdir(directory, { mode: 0o700 });
-  const attempt = (await context.broker()).attempt({ host: target.host, prompter });
+  let endLogin = async () => {};
+  const attempt = (await context.broker()).attempt({
+    ...{ host: target.host, prompter },
+    endLogin: () => endLogin(),
+  });
   const release = async () => {
     attempt.end();
     await rm(directory, { recursive: true, force: true });
@@ -55,7 +59,7 @@ export const startSsh = async (
       knownPython === undefined ? {} : { rememberedPython: knownPython },
     );
     // Whoever looks at the login itself wants one to look at.
-    const isWanted = isMultiplexed(target) && witness === undefined;
+    const isWanted = isMultiplexed(target) && witness === undefined && options.masters !== 'own';
     if (
       isWanted &&
       controlPath !== undefined &&
@@ -84,6 +88,7 @@ export const startSsh = async (
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       askpass: { env: { ...attempt.env, ...options.sshEnvironment }, asked: attempt.asked },
     });
+    endLogin = master.endLogin;
     return { master, owner: 'porthole', route, asked: attempt.asked, release };
   } catch (error) {
     await release();

@@ -1,4 +1,4 @@
-import { createDeadline } from '../core/deadline.ts';
+import { createDeadline, type Deadline } from '../core/deadline.ts';
 import { isFailure, PortholeError } from '../core/errors.ts';
 import { untilAborted } from '../core/until-aborted.ts';
 import { AgentError } from '../remote/agent-failures.ts';
@@ -28,6 +28,15 @@ import type { Turn } from './wait-for-turn.ts';
 /** Time to reach the server, and again to reach the viewer; it stands still while a person is asked. */
 const REACH_LIMIT_MS = 60_000;
 
+/** One that the user has open says that it runs also on a link that is gone: it is not hoped for as long. */
+const BORROWED_LIMIT_MS = 10_000;
+
+/**
+ * Which masters may be used: any; any, though the one that was lost was the user's, and may still be there
+ * without its link; only one of our own.
+ */
+export type Masters = 'any' | 'perhaps-dead' | 'own';
+
 /** How the viewer was found again. */
 export type Joined =
   /** The same process, at the same address. */
@@ -44,15 +53,20 @@ export type Way = { readonly kind: 'kept' } | Turn;
  *
  * @throws PortholeError as login, launch and tunnel fail; the crash where a viewer may not be started again
  */
-export const joinAgain = async (input: ReconnectInput, way: Way): Promise<Joined> => {
+export const joinAgain = async (
+  input: ReconnectInput,
+  way: Way,
+  masters: Masters,
+): Promise<Joined> => {
   const { request, context, gateway, end } = input;
   const { clock, store } = context;
   const over = new AbortController();
-  const deadline = createDeadline(clock, REACH_LIMIT_MS, tookTooLong);
+  const limitMs = masters === 'perhaps-dead' ? BORROWED_LIMIT_MS : REACH_LIMIT_MS;
+  const deadline = createDeadline(clock, limitMs, tookTooLong);
   const reaching = AbortSignal.any([input.signal, deadline.signal]);
   let leave = () => {};
   try {
-    end.share = await shareFor(input, way, deadline);
+    end.share = await shareFor(input, way, { deadline, masters });
     const { connection, monitor } = end.share;
     // Travels with the agent, where the host is known: a round trip less.
     const attaching = attach(input, connection, input.signal);
@@ -77,7 +91,7 @@ export const joinAgain = async (input: ReconnectInput, way: Way): Promise<Joined
 const shareFor = async (
   { request, context, end }: ReconnectInput,
   way: Way,
-  deadline: ReturnType<typeof createDeadline>,
+  { deadline, masters }: { readonly deadline: Deadline; readonly masters: Masters },
 ): Promise<ConnectionShare> => {
   if (way.kind === 'kept') return end.share;
   if (way.kind === 'joined') return way.share;
@@ -90,6 +104,7 @@ const shareFor = async (
       prompter: interaction?.prompter ?? refusingPrompter,
       prompting: interaction === undefined ? 'batch' : 'interactive',
       knownPython: (await store.host(targetKey(request.target)))?.agentPython,
+      masters: masters === 'own' ? 'own' : 'any',
     },
     interaction === undefined ? 'any' : 'anew',
   );

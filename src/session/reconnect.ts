@@ -1,7 +1,7 @@
 import { exitCodeOf, type PortholeError, toPortholeError } from '../core/errors.ts';
 import { targetKey } from '../ssh/target.ts';
 import type { Interaction } from './interaction.ts';
-import { type Joined, joinAgain, type Way, withOutput } from './join-again.ts';
+import { type Joined, joinAgain, type Masters, type Way, withOutput } from './join-again.ts';
 import { viewerEnded } from './launch-failures.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
 import type { RestartLog } from './restarts.ts';
@@ -36,6 +36,7 @@ export const reconnect = async (input: ReconnectInput): Promise<void> => {
   }
   let hold = await letGo(input, loss.kind === 'link-lost' ? 'connection' : 'tunnel');
   if (hold === 'nothing' && (await needsTouch(input))) state.apply(touchNeeded(input));
+  const { owner } = input.end.share.connection;
   let asked: Interaction | undefined;
   for (let attempt = 0; ; attempt++) {
     const way: Way =
@@ -46,7 +47,9 @@ export const reconnect = async (input: ReconnectInput): Promise<void> => {
           : await turnFor(input, attempt, hold);
     asked = undefined;
     state.apply({ kind: 'attempt' });
-    const outcome = await attemptOnce(input, way);
+    // Where the user's own master was lost it comes first, and by turns: its link may be gone for good.
+    const masters = owner === 'porthole' ? 'any' : attempt % 2 === 0 ? 'perhaps-dead' : 'own';
+    const outcome = await attemptOnce(input, way, masters);
     if (outcome.kind === 'joined') {
       const { joined } = outcome;
       state.apply({
@@ -81,7 +84,7 @@ type Outcome =
   | { readonly kind: 'hurried'; readonly interaction: Interaction };
 
 /** An attempt; one that hangs before the login is done gives way to "retry now". */
-const attemptOnce = async (input: ReconnectInput, way: Way): Promise<Outcome> => {
+const attemptOnce = async (input: ReconnectInput, way: Way, masters: Masters): Promise<Outcome> => {
   const { retries, end } = input;
   const hurry = new AbortController();
   const over = new AbortController();
@@ -96,7 +99,7 @@ const attemptOnce = async (input: ReconnectInput, way: Way): Promise<Outcome> =>
   listen().catch(() => undefined);
   const signal = AbortSignal.any([input.signal, hurry.signal]);
   try {
-    return { kind: 'joined', joined: await joinAgain({ ...input, signal }, way) };
+    return { kind: 'joined', joined: await joinAgain({ ...input, signal }, way, masters) };
   } catch (thrown) {
     if (hurry.signal.aborted && interaction !== undefined) return { kind: 'hurried', interaction };
     return { kind: 'failed', error: toPortholeError(thrown) };

@@ -1,6 +1,6 @@
 import { singleLine } from '../core/text.ts';
 import type { AskedPrompt } from './askpass/prompt.ts';
-import type { Failure, FailureContext } from './failure.ts';
+import type { Failure, FailureContext, FailureInput } from './failure.ts';
 
 /** "user@host: Permission denied (publickey,password)." */
 export const explainLogin = (context: FailureContext): Failure => {
@@ -10,13 +10,7 @@ export const explainLogin = (context: FailureContext): Failure => {
   const who = login === host ? host : `${host} (${login})`;
   const unanswered = asked.findLast(({ outcome }) => outcome === 'unavailable');
   if (unanswered !== undefined) return needsTerminal(who, unanswered);
-  if (asked.at(-1)?.outcome === 'refused') {
-    return {
-      code: 'auth-failed',
-      message: `The login to ${who} was given up at ssh's question.`,
-      hint: 'Open it again to be asked again.',
-    };
-  }
+  if (asked.at(-1)?.outcome === 'refused') return givenUpBy(who);
   const offered = methods.length === 0 ? '' : ` It accepts: ${methods.join(', ')}.`;
   return {
     code: 'auth-failed',
@@ -24,6 +18,20 @@ export const explainLogin = (context: FailureContext): Failure => {
     hint: keyFileHint(stderr) ?? loginHint(destination, asked),
   };
 };
+
+/** Where the last question found no answer and ssh was ended for it, before it sent an empty one. */
+export const explainGivenUp = ({ host, asked = [], signal }: FailureInput): Failure | undefined => {
+  const last = asked.at(-1);
+  if (last === undefined || signal === null) return undefined;
+  if (last.outcome === 'unavailable') return needsTerminal(host, last);
+  return last.outcome === 'refused' ? givenUpBy(host) : undefined;
+};
+
+const givenUpBy = (who: string): Failure => ({
+  code: 'auth-failed',
+  message: `The login to ${who} was given up at ssh's question.`,
+  hint: 'Open it again to be asked again.',
+});
 
 /** The server counts each key that is offered. */
 export const explainTooManyKeys = ({ host }: FailureContext): Failure => ({

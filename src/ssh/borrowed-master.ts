@@ -87,6 +87,7 @@ export const borrowMaster = (input: BorrowMasterInput): Master => {
     stderrTail: child.stderr.text,
     addForward: forwards.add,
     cancelForward: forwards.cancel,
+    endLogin: child.terminate,
     close: () => {
       closing ??= (async () => {
         child.stdin.end();

@@ -1,5 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { neutralizeControls, singleLine, tailOf } from '../core/text.ts';
+import { explainGivenUp } from './auth-failures.ts';
 import { withoutDebugLines } from './debug-lines.ts';
 import type { Failure, FailureInput } from './failure.ts';
 import { FAILURE_ROWS } from './failure-rows.ts';
@@ -13,6 +14,8 @@ const ONE_CHANNEL = /^channel \d+: open failed: /;
 /** Names the failure of an ssh that has ended. Pure; the only place that reads ssh's words. */
 export const classify = (input: FailureInput): Failure => {
   if (input.exitCode !== null && input.exitCode !== SSH_FAILURE) return loginEnded(input);
+  const givenUp = input.phase === 'connect' ? explainGivenUp(input) : undefined;
+  if (givenUp !== undefined) return givenUp;
   const stderr = wordsOf(input);
   for (const row of FAILURE_ROWS) {
     if (!row.phases.includes(input.phase)) continue;

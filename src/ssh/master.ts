@@ -47,6 +47,8 @@ export interface Master {
   stderrTail(): string;
   readonly addForward: Forwards['add'];
   readonly cancelForward: Forwards['cancel'];
+  /** Ends a login that nobody can help; how it ended is then told by what was asked. */
+  endLogin(): Promise<void>;
   /** Ends it: politely where the login is done, by signal after 500 ms, and removes the control socket. */
   close(): Promise<void>;
 }
@@ -110,6 +112,7 @@ export const startMaster = async (input: MasterInput): Promise<Master> => {
     stderrTail: child.stderr.text,
     addForward: add,
     cancelForward: cancel,
+    endLogin: child.terminate,
     close: () => {
       closing ??= end({ child, phase, clock, controlPath });
       return closing;

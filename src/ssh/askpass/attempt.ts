@@ -2,13 +2,15 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Logger } from '../../core/logger.ts';
 import { neutralizeControls } from '../../core/text.ts';
 import { classifyPrompt, echoOf, type PromptInput } from './classify-prompt.ts';
-import type { AskedPrompt, Prompt, PromptAnswer, Prompter } from './prompt.ts';
+import type { AskedPrompt, Prompt, PromptAnswer, Prompter, PromptKind } from './prompt.ts';
 
 export interface AttemptInput {
   readonly host: string;
   readonly prompter: Prompter;
   readonly secret: string;
   readonly logger: Logger;
+  /** Ends the ssh that asks; resolves when nothing of it is left. */
+  readonly endLogin?: (() => Promise<void>) | undefined;
 }
 
 /** The prompts of one connection attempt. */
@@ -48,12 +50,21 @@ export const createAttempt = (input: AttemptInput): Attempt => {
       const outcome = signal.aborted ? 'cancelled' : outcomeOf(answer);
       records.push({ kind, text, outcome });
       logger.debug(`ssh to ${host} asked (${kind}): ${outcome}`);
+      if (answer.kind === 'refuse' && !signal.aborted && SENT_EMPTY.has(kind)) {
+        await input.endLogin?.();
+      }
       return answer.kind === 'answer' && !signal.aborted ? answer.text : undefined;
     },
     asked: () => records,
     end: () => ended.abort(),
   };
 };
+
+/**
+ * To these a refusal is no answer that ssh knows: it would send an empty one to the server, three times
+ * over, and a few such logins lock an account.
+ */
+const SENT_EMPTY: ReadonlySet<PromptKind> = new Set(['password', 'code', 'text']);
 
 /** What ssh says, to its stderr, before it asks the same again: whoever answers would not see it. */
 const NOT_ACCEPTED = 'Permission denied, please try again.';

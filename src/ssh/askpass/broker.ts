@@ -30,8 +30,12 @@ export interface AskpassAttempt {
 
 /** Stands between ssh's askpass programs and whoever can answer. */
 export interface Broker {
-  /** Lets one ssh ask; `host` is the name that the user gave. */
-  attempt(input: { readonly host: string; readonly prompter: Prompter }): AskpassAttempt;
+  /** Lets one ssh ask; `host` is the name that the user gave, `endLogin` ends that ssh. */
+  attempt(input: {
+    readonly host: string;
+    readonly prompter: Prompter;
+    readonly endLogin?: () => Promise<void>;
+  }): AskpassAttempt;
   close(): Promise<void>;
 }
 
@@ -75,9 +79,9 @@ export const startBroker = async (input: BrokerInput): Promise<Broker> => {
   await chmod(socketPath, 0o600);
 
   return {
-    attempt: ({ host, prompter }) => {
+    attempt: ({ host, prompter, endLogin }) => {
       const secret = randomBytes(32).toString('hex');
-      const attempt = createAttempt({ host, prompter, secret, logger });
+      const attempt = createAttempt({ host, prompter, secret, logger, endLogin });
       attempts.add(attempt);
       return {
         env: askpassEnv({ program, socketPath, secret, display }),
