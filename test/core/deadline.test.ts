@@ -12,7 +12,7 @@ describe('a deadline', () => {
     expect(deadline.signal.reason).toBe('too late');
   });
 
-  test('stands still while a person is asked, also when two questions overlap', async () => {
+  test('failure mode 24: stands still while a person is asked, also when two questions overlap', async () => {
     const clock = createFakeClock();
     const deadline = createDeadline(clock, 1000, () => 'too late');
     clock.advance(600);

@@ -16,7 +16,7 @@ const stranger = async (address: string, port: number): Promise<AsyncDisposable>
   return { [Symbol.asyncDispose]: async () => void (await once(listener.close(), 'close')) };
 };
 
-describe('a local port', () => {
+describe('failure mode 17: a local port', () => {
   test.each([
     ['127.0.0.1', '127.0.0.1'],
     ['::1', '[::1]'],

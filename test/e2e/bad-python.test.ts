@@ -48,7 +48,7 @@ describe.concurrent('a server', () => {
     });
   });
 
-  test('whose python3 is a shell script is looked at by the interpreter behind it', async () => {
+  test('failure mode 34: whose python3 is a shell script is looked at by the interpreter behind it', async () => {
     await using here = await makeWorkplace();
     const real = join(here.directory, 'python');
     await copyFile('/usr/bin/python3', real);

@@ -30,7 +30,7 @@ afterAll(() => lab?.[Symbol.asyncDispose]());
 beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
 
 describe('a viewer', () => {
-  test('that dies at its start is told with the end of its output', async () => {
+  test('failure mode 19: that dies at its start is told with the end of its output', async () => {
     await using here = await makeWorkplace();
     const words = ['--env', 'dies', '--storage', lab.home];
     expect(await openFailing(here, lab, words)).toMatchObject({
@@ -58,7 +58,7 @@ describe('a viewer', () => {
     });
   });
 
-  test('may write below the storage, which is said once for a host, before its start', async () => {
+  test('failure mode 35: may write below the storage, which is said once for a host, before its start', async () => {
     await using here = await makeWorkplace();
     const words = ['--env', 'dies', '--storage', lab.home];
     const first = await openFailing(here, lab, words);
@@ -107,7 +107,7 @@ describe('a server', () => {
     });
   });
 
-  test('where somebody else made the runtime directory in advance is not trusted', async () => {
+  test('failure mode 3: where somebody else made the runtime directory in advance is not trusted', async () => {
     await using here = await makeWorkplace();
     const trap = `/tmp/porthole-${lab.uid}`;
     await mkdir(trap, { mode: 0o777 });

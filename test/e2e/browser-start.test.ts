@@ -9,7 +9,7 @@ import { makeWorkplace, openWords } from './workplace.ts';
 
 const server = shareServer();
 
-test('the browser is started with an address that holds no token and lets in once', async () => {
+test('failure mode 18: the browser is started with an address that holds no token and lets in once', async () => {
   await using here = await makeWorkplace();
   const { lab, words } = server();
   const called = join(here.directory, 'called');

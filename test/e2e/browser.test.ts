@@ -9,6 +9,7 @@ import {
   startHostileViewer,
 } from '../session/gateway/hostile-viewer.ts';
 import { SECRET, startVictimViewer, type VictimViewer } from '../session/gateway/victim-viewer.ts';
+import { findOwnPort } from './own-port.ts';
 import { shareServer } from './server.ts';
 import { makeStandIn } from './stand-in/environment.ts';
 import { makeWorkplace } from './workplace.ts';
@@ -71,8 +72,9 @@ describe('in a real browser', () => {
       await porthole.end('SIGINT');
       return { localPort, shown };
     };
-    const first = await show(words);
-    const port = ['--port', String(first.localPort)];
+    // Nobody else's in between: porthole's own range is every other test's as well.
+    const port = ['--port', String(await findOwnPort())];
+    const first = await show([...words, ...port]);
     const second = await show(['--env', standIn, '--storage', storage, ...port]);
     expect([first.shown, second.shown]).toEqual([expect.stringContaining('Runicorn'), SECRET]);
     await page.close();

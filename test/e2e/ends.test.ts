@@ -165,7 +165,7 @@ describe('kill -9 of the hub', () => {
     await expectServerEmpty(viewers, lab);
   });
 
-  test('leaves a socket that the next open takes over', async () => {
+  test('failure mode 1: leaves a lock and a socket that the next open takes over', async () => {
     await using here = await makeWorkplace();
     const { lab, words } = server();
     const killed = here.open(lab, [...words, '--grace', '2']);

@@ -42,7 +42,7 @@ const hangingHost = async (here: Workplace) => {
 };
 
 describe('many at once', () => {
-  test('eight that open at the same time share one hub', async () => {
+  test('failure mode 30: eight that open at the same time share one hub', async () => {
     await using here = await makeWorkplace();
     const { words } = await hangingHost(here);
     const all = Array.from({ length: 8 }, (_, i) =>

@@ -57,7 +57,7 @@ describe('a lost connection', () => {
     await expectNothingLeft(here, [{ lab, viewers: [before, after] }]);
   });
 
-  test('comes back to the same address after a sleep that was longer than the lease', async () => {
+  test('failure mode 14: comes back to the same address after a sleep that was longer than the lease', async () => {
     await using here = await makeWorkplace();
     const { lab, words } = server();
     const porthole = here.open(lab, [...words, '--grace', '2']);

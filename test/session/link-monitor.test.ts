@@ -66,7 +66,7 @@ const attendant = (traffic = () => NO_TRAFFIC, graceS = 120) => ({
 });
 
 describe('the monitor of a link', () => {
-  test('pings for as long as a session is there, and no longer', async () => {
+  test('failure mode 23: pings for as long as a session is there, and no longer', async () => {
     const { monitor, pass, server } = await setUp();
     const leave = monitor.attend(attendant());
     await pass(30_000);
@@ -136,7 +136,7 @@ describe('the monitor of a link', () => {
     expect(lost()).toBeUndefined();
   });
 
-  test('tests the link at once when the machine has slept', async () => {
+  test('failure mode 14: tests the link at once when the machine has slept', async () => {
     const { clock, monitor, pass, server, lostAfter } = await setUp();
     monitor.attend(attendant());
     await pass(9000);
