@@ -136,6 +136,24 @@ describe('failure mode 10: a live master of the user’s own', () => {
     await expectNothingLeft(here, [{ lab, viewers: [viewer] }]);
   });
 
+  test('that still runs on a link that is gone is left for a connection of our own', async () => {
+    await using lab = await startWithControlPath({ relay: {} });
+    await using here = await makeWorkplace();
+    await using master = await openMaster(lab);
+    const porthole = here.open(lab, [...BUNDLED, '--storage', lab.home]);
+    const { url } = await porthole.ready();
+    const viewer = await viewerOn(lab);
+    lab.relay?.strand();
+    await porthole.line((line) => line.type === 'state' && line.state === 'ready');
+    expect(await master.check()).toBe(0);
+    expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
+    expect((await viewerOn(lab)).process.pid).toBe(viewer.process.pid);
+    expect(await ownSsh(here)).toHaveLength(1);
+    await porthole.end('SIGINT');
+    await master[Symbol.asyncDispose]();
+    await lab.stop();
+  });
+
   test('that hangs is not waited for', async () => {
     await using lab = await startWithControlPath();
     await using here = await makeWorkplace();

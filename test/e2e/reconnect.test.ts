@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { jumpClock, jumpingClockEnv } from '../lab/jumping-clock.ts';
 import { processesWith } from '../lab/processes.ts';
 import { at, bearer, get } from './http.ts';
 import { shareServer } from './server.ts';
@@ -73,6 +74,23 @@ describe('a lost connection', () => {
     const after = await viewerOn(lab);
     expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
     await expectNothingLeft(here, [{ lab, viewers: [before, after] }]);
+  });
+
+  test('failure mode 14: leaves a link that is dead for good, at once after sleep', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, words, jumpingClockEnv(here.directory));
+    const { url } = await porthole.ready();
+    const viewer = await viewerOn(lab);
+    // The network has forgotten the connection, and the wall clock has gone on alone.
+    lab.relay?.strand();
+    await jumpClock(porthole.pid, 8);
+    const [away] = await statesUntilReady(porthole);
+    lab.relay?.restore();
+    expect(away).toMatchObject({ reason: expect.stringMatching(/^Nothing has come .* for \d+ s/) });
+    expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
+    expect((await viewerOn(lab)).process.pid).toBe(viewer.process.pid);
+    expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
   });
 
   test('is stopped at once while it is away, too', async () => {

@@ -89,6 +89,11 @@ const play = async (fault: Fault, stage: Stage): Promise<void> => {
     case 'half-close':
       lab.relay?.halfClose(fault.deaf);
       return;
+    case 'strand':
+      lab.relay?.strand();
+      // sshd holds such a connection for hours, which is no fault of ours.
+      stage.unhealed.push(() => lab.relay?.restore());
+      return;
     case 'clock-jump':
       return jumpClock(place.hubPid, fault.hours);
     case 'disk-full':

@@ -14,6 +14,8 @@ export type Fault =
   | { readonly kind: 'slow-link'; readonly delayMs: number; readonly ms: number }
   /** One direction of every connection is over; nothing tells the other side. */
   | { readonly kind: 'half-close'; readonly deaf: 'here' | 'server' }
+  /** What is connected carries nothing any more; new connections do. */
+  | { readonly kind: 'strand' }
   | { readonly kind: 'restart-sshd' }
   /** This machine's wall clock jumps, as after sleep or by a correction. */
   | { readonly kind: 'clock-jump'; readonly hours: number }
@@ -83,7 +85,9 @@ const faultOf = (random: Random): Fault => {
     case 8:
       return { kind: random.pick(['second-open', 'retry']) };
     case 9:
-      return { kind: 'half-close', deaf: random.pick(['here', 'server']) };
+      return random.below(3) === 0
+        ? { kind: 'strand' }
+        : { kind: 'half-close', deaf: random.pick(['here', 'server']) };
     case 10:
       return { kind: 'clock-jump', hours: random.pick([1, -1, 24]) };
     case 11:

@@ -22,7 +22,12 @@ export interface Relay {
    * the server, or the server nothing more of us.
    */
   halfClose(deaf: 'here' | 'server'): void;
-  /** Ends `cut` or `blackhole`; what a black hole held back goes on. */
+  /**
+   * Every connection carries nothing any more, for good, and nothing tells either end; new ones do. So a
+   * machine finds its connections after sleep, or in another network.
+   */
+  strand(): void;
+  /** Ends `cut` or `blackhole`; what a black hole held back goes on, what is stranded is reset. */
   restore(): void;
   /** One-way delay from now on, in both directions. */
   setDelay(ms: number): void;
@@ -43,6 +48,7 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
   const up = resolveSpeed(options, options.up);
   const down = resolveSpeed(options, options.down);
   const links = new Set<Link>();
+  const stranded = new Set<Link>();
   const counted = { up: 0, down: 0 };
   let state: 'open' | 'cut' | 'blackhole' = 'open';
 
@@ -101,6 +107,14 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
     links.clear();
   };
 
+  const resetStranded = () => {
+    for (const { sockets, lanes } of stranded) {
+      for (const lane of lanes) lane.close();
+      for (const socket of sockets) socket.resetAndDestroy();
+    }
+    stranded.clear();
+  };
+
   const server = createServer({ allowHalfOpen: true }, accept);
   const port = await listen(server);
   return {
@@ -116,8 +130,16 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
     halfClose: (deaf) => {
       for (const { sockets } of links) sockets[deaf === 'here' ? 0 : 1]?.end();
     },
+    strand: () => {
+      for (const link of links) {
+        for (const lane of link.lanes) lane.hold();
+        stranded.add(link);
+      }
+      links.clear();
+    },
     restore: () => {
       state = 'open';
+      resetStranded();
       for (const { lanes } of links) for (const lane of lanes) lane.release();
     },
     setDelay: (ms) => {
@@ -131,6 +153,7 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
     bytes: () => ({ ...counted }),
     close: async () => {
       state = 'cut';
+      resetStranded();
       reset();
       await new Promise((resolve) => server.close(resolve));
     },
