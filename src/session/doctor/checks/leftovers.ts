@@ -14,7 +14,7 @@ export const leftovers = defineCheck<readonly Leftover[]>({
   look: async (bench) => {
     const { opened } = await bench.login();
     const { connection } = await opened;
-    return listLeftovers(connection, bench.within(STEP_LIMIT_MS, 'The search for leftovers'));
+    return listLeftovers(connection, bench.within(STEP_LIMIT_MS, 'the search for leftovers'));
   },
   judge: (sessions) => judgeLeftovers(sessions),
 });
