@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { type LabOptions, startLab } from '../lab/lab.ts';
 import { replacePythons } from '../lab/mounts.ts';
 import { homeThatExecs, homeThatExits, noisyHome } from '../lab/noisy-home.ts';
+import { labRunner } from '../lab/run.ts';
 import { type Examination, examine } from './doctor.ts';
 import { makeBroken } from './stand-in/broken-environment.ts';
 import { makeWorkplace } from './workplace.ts';
@@ -62,6 +64,25 @@ describe('doctor names the cause', () => {
     expect(report.of('login-shell').command).toMatch(
       /^ssh -F \S+ lab 'exec sh -c '\\''echo ok'\\'''$/,
     );
+  });
+
+  test('failure mode 10: a live connection of the user’s own, which open shares', async () => {
+    await using here = await makeWorkplace();
+    const control = join(here.directory, 'master');
+    await using lab = await startLab({
+      account: {},
+      clientConfig: ['ControlMaster auto', `ControlPath ${control}`],
+    });
+    const ssh = labRunner.start({
+      file: 'ssh',
+      args: ['-M', '-F', lab.configFile, lab.alias, 'echo up; exec cat'],
+    });
+    await once(ssh.stdout, 'data');
+    const { alias, configFile } = lab;
+    const report = await examine(here, { alias, configFile }).finally(ssh.terminate);
+    expect(report.of('config').fact).toContain(`open shares your live connection at ${control};`);
+    // Its own login is looked at all the same.
+    expect(report.of('authentication').fact).toMatch(/^by publickey/);
   });
 
   test('failure mode 11: what of the ssh config porthole does without', async () => {

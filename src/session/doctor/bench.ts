@@ -7,12 +7,13 @@ import type { ConnectionContext } from '../../remote/connection.ts';
 import type { Diagnosis, ProbeResult } from '../../remote/protocol.ts';
 import { destinationWords } from '../../ssh/argv.ts';
 import type { Prompter } from '../../ssh/askpass/prompt.ts';
+import { isMasterLive } from '../../ssh/borrowed-master.ts';
 import { shellQuote } from '../../ssh/command-line.ts';
 import { checkControlPath } from '../../ssh/control-socket.ts';
 import { readSshVersion, type SshVersion } from '../../ssh/find-ssh.ts';
 import { type FirstHop, findFirstHop } from '../../ssh/first-hop.ts';
 import { type ResolvedHost, resolveHost } from '../../ssh/resolve-host.ts';
-import type { SshTarget } from '../../ssh/target.ts';
+import { isMultiplexed, type SshTarget } from '../../ssh/target.ts';
 import type { ProbeWish } from '../probe-once.ts';
 import { probeHost } from '../remembered-plan.ts';
 import { concealTarget, confidentialIn, createConcealer } from './conceal.ts';
@@ -62,6 +63,8 @@ export interface Bench {
   ssh(): Promise<{ readonly path: string; readonly version: SshVersion | undefined }>;
   config(): Promise<ResolvedHost>;
   firstHop(): Promise<FirstHop>;
+  /** Control socket of a live connection that the user has open to this host, which `open` would share. */
+  ownMaster(): Promise<string | undefined>;
   login(): Promise<Login>;
   diagnosis(): Promise<Diagnosis>;
   /** Our clock when the diagnosis had come; NaN before. The way takes less than a skew that matters. */
@@ -148,6 +151,11 @@ export const createBench = (input: DoctorInput): Bench => {
     ssh,
     config,
     firstHop: once(async () => findFirstHop(await resolving(), await config())),
+    ownMaster: once(async () => {
+      const [{ path }, { controlPath }] = [await ssh(), await config()];
+      if (controlPath === undefined || !isMultiplexed(target)) return undefined;
+      return (await isMasterLive(runner, { ssh: path, controlPath })) ? controlPath : undefined;
+    }),
     login,
     diagnosis: once(async () => {
       const diagnosis = await (await connection()).diagnose(
