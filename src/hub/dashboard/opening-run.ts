@@ -38,6 +38,8 @@ export interface OpeningRun {
   cancel(): void;
   /** The hub tells of the session. */
   follow(entry: SessionEntry, kind: 'added' | 'changed' | 'measured' | 'removed'): void;
+  /** Begins to open. Not before the hub's changes are handed on by `follow`: they come at once. */
+  start(): void;
   /** Resolves when it is over. */
   readonly over: Promise<void>;
 }
@@ -60,10 +62,11 @@ interface Waiting {
   readonly answer: Deferred<PlanAnswer>;
 }
 
-/** Begins to open; whoever looks at the dashboard is asked. */
-export const startOpening = (input: OpeningRunInput): OpeningRun => {
+/** A run that has not begun; whoever looks at the dashboard is asked. */
+export const createOpening = (input: OpeningRunInput): OpeningRun => {
   const { id, request, hub, prompts, clock } = input;
   const cancelled = new AbortController();
+  const over = createDeferred<void>();
   let confirmation: 'ask' | 'confirmed' = 'ask';
   let waiting: Waiting | undefined;
   let confirming: Deferred<'start' | 'cancel'> | undefined;
@@ -182,7 +185,8 @@ export const startOpening = (input: OpeningRunInput): OpeningRun => {
       // A link that is lost meanwhile is told by whoever waits for more than a number.
       measure(connection).catch(() => undefined);
     },
-    over: run(),
+    start: () => void run().finally(over.resolve),
+    over: over.promise,
   };
 };
 

@@ -4,7 +4,7 @@ import type { Opening } from '../api/schema/opening.ts';
 import type { Change } from '../api/schema/state.ts';
 import type { Target } from '../api/schema/target.ts';
 import type { Hub } from '../hub.ts';
-import { type OpeningRun, startOpening } from './opening-run.ts';
+import { createOpening, type OpeningRun } from './opening-run.ts';
 import type { PromptBoard } from './prompt-board.ts';
 import { ApiError, notFound } from './to-failure.ts';
 
@@ -61,12 +61,13 @@ export const createOpenings = ({ hub, prompts, clock, publish }: OpeningsInput):
       const going = [...runs.values()].filter((run) => !isOver(run.current()));
       if (going.length >= MAX_GOING) throw tooMany();
       const id = `o-${++last}`;
-      const run = startOpening({
+      const run = createOpening({
         ...{ id, request, target, saved, hub, prompts, clock },
         onChange: (opening) => publish({ kind: 'opening', opening }),
       });
       runs.set(id, run);
       publish({ kind: 'opening', opening: run.current() });
+      run.start();
       void run.over.then(() => {
         const over = [...runs.values()].map((one) => one.current()).filter(isOver);
         const tooOld = new Set(over.slice(0, -MAX_OVER).map(({ opening }) => opening));

@@ -42,6 +42,7 @@ describe('the dashboard opens', () => {
       body: { target: byConfig('lab') },
     });
     await phaseOf(page, opening, 'choosing');
+    expect(page.state.openings).toMatchObject([{ opening, session: 'lab' }]);
     const params = { opening };
     const question = await dashboard.call('GET /api/openings/{opening}/question', { params });
     expect(question.facts.user).toBe(lab.user);
