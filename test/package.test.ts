@@ -28,7 +28,8 @@ const packagesImportedBy = (folder: string, extension: string): readonly string[
     .flatMap((path) => readSource(path, readFileSync(join(root, path), 'utf8')).imports)
     .filter(({ brings }) => brings === 'values')
     .map(({ specifier }) => specifier)
-    .filter((specifier) => !/^[./<]/.test(specifier) && !isBuiltin(specifier));
+    // What the build makes up itself is no library.
+    .filter((specifier) => !/^(?:[./<]|virtual:)/.test(specifier) && !isBuiltin(specifier));
   return [...new Set(specifiers.map(packageOf))].sort();
 };
 
