@@ -607,6 +607,20 @@ describe('the page', () => {
     complaints.expectNone();
   });
 
+  test('leads the keyboard on: Enter connects, and Enter starts', async () => {
+    await open();
+    await page.keyboard.type('gpu-server');
+    await page.keyboard.press('Enter');
+    await sent('POST /api/openings');
+    hub.tell({ kind: 'opening', opening: sampleOpening('gpu-server') });
+    hub.tell({ kind: 'opening', opening: choosing });
+    await page.getByRole('table').waitFor();
+    const start = button('Start the viewer');
+    await expect.poll(() => start.evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await sent('POST /api/openings/opening-gpu-server/choice');
+  });
+
   test('is used by the keyboard alone: to the environment, the storage and the start', async () => {
     await openChooser();
     await page.getByRole('radio', { name: /pytorch-env/ }).focus();

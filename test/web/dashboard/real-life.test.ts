@@ -229,13 +229,20 @@ describe('what ssh asks', () => {
 });
 
 describe('a failure', () => {
-  test('is told with what to do, and the way is tried again once that is done', async () => {
+  test('is told with what to do, doctor finds the step, and the way is tried again', async () => {
     await using place = await makeWorkplace();
     await using lab = await startLab({ alias: 'down' });
     await lab.stop();
     const desk = await openDesk(place, browser.context, [lab]);
     await desk.connect('down');
     await desk.page.getByRole('alert').getByText('connection-refused').waitFor();
+    await desk.button('Run doctor').click();
+    const doctor = desk.page.getByRole('region', { name: 'Doctor' });
+    await doctor.getByText('Doctor found what is wrong').waitFor();
+    await doctor
+      .getByText(/refused/i)
+      .first()
+      .waitFor();
     await lab.restart();
     await desk.button('Try again').click();
     await desk.page.getByRole('table').waitFor();

@@ -35,7 +35,12 @@ export const Confirming = (props: { readonly opening: Opening; readonly summary:
         ]}
       />
       <div class={styles.actions}>
-        <Button variant="primary" disabled={isBusy.value} onClick={() => void decide('start')}>
+        <Button
+          variant="primary"
+          autofocus
+          disabled={isBusy.value}
+          onClick={() => void decide('start')}
+        >
           Start the viewer
         </Button>
         <Button disabled={isBusy.value} onClick={() => void decide('cancel')}>

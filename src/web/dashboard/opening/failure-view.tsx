@@ -57,7 +57,7 @@ export const FailureView = (props: {
       {isExamined.value && target.kind === 'ssh' && <DoctorView target={target} />}
       <div class={styles.actions}>
         {!isChangedKey && (
-          <Button variant="primary" onClick={props.onAgain}>
+          <Button variant="primary" autofocus onClick={props.onAgain}>
             Try again
           </Button>
         )}

@@ -9,14 +9,20 @@ import { FailureView } from './failure-view.tsx';
 import styles from './opening-panel.module.css';
 import { Ready } from './ready.tsx';
 import { StartLog } from './start-log.tsx';
+import { stepLines } from './steps.ts';
 import { StepsList } from './steps-list.tsx';
+import { useLeadFocus } from './use-lead-focus.ts';
 
 /** One way to a viewer, from the first step to the last. */
 export const OpeningPanel = ({ opening }: { readonly opening: Opening }) => {
   const { phase, notes } = opening;
+  const part = useLeadFocus<HTMLDivElement>(`${opening.opening} ${phase.kind}`);
   return (
-    <div class={styles.panel}>
+    <div ref={part} class={styles.panel} tabIndex={-1}>
       <Head opening={opening} />
+      <p class="visually-hidden" role="status">
+        {sayPhase(opening)}
+      </p>
       {(phase.kind === 'working' || phase.kind === 'failed' || phase.kind === 'cancelled') && (
         <StepsList opening={opening} />
       )}
@@ -26,6 +32,28 @@ export const OpeningPanel = ({ opening }: { readonly opening: Opening }) => {
       <Body opening={opening} />
     </div>
   );
+};
+
+/** For those who hear the page: what goes on now. */
+const sayPhase = ({ host, phase, ...opening }: Opening): string => {
+  switch (phase.kind) {
+    case 'working': {
+      const running = stepLines({ ...opening, phase }).find(({ status }) => status === 'running');
+      return running === undefined ? '' : `${host}: ${running.name}`;
+    }
+    case 'choosing':
+      return `${host}: choose an environment`;
+    case 'confirming':
+      return `${host}: confirm the start`;
+    case 'ready':
+      return `${host}: ready`;
+    case 'failed':
+      return '';
+    case 'cancelled':
+      return `${host}: cancelled`;
+    default:
+      return phase satisfies never;
+  }
 };
 
 const Body = ({ opening }: { readonly opening: Opening }) => {
@@ -52,7 +80,7 @@ const Body = ({ opening }: { readonly opening: Opening }) => {
     case 'cancelled':
       return (
         <div class={styles.actions}>
-          <Button variant="primary" onClick={() => void again(opening)}>
+          <Button variant="primary" autofocus onClick={() => void again(opening)}>
             Try again
           </Button>
           <Button onClick={() => change(opening)}>Change what was typed</Button>

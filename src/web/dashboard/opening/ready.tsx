@@ -37,6 +37,7 @@ export const Ready = (props: {
           <>
             <Button
               variant="primary"
+              autofocus
               icon="external"
               onClick={() => void openSession(props.session, 'click')}
             >

@@ -61,3 +61,14 @@ const keptTheme = computed(() => hub.value?.settings.theme);
 effect(() => {
   if (keptTheme.value !== undefined) themeChoice.value = keptTheme.value;
 });
+
+// A glance at the tabs tells that somebody waits, or how much is open.
+effect(() => {
+  const open = sessions.value.length;
+  document.title =
+    prompts.value.length > 0
+      ? 'ssh asks · porthole'
+      : open > 0
+        ? `${open} open · porthole`
+        : 'porthole';
+});

@@ -8,6 +8,7 @@ import { Skeleton } from '../../../kit/notice.tsx';
 import { showToast } from '../../../kit/toast.tsx';
 import { call, failureFrom } from '../../api/call.ts';
 import { useAnswer } from '../../api/use-answer.ts';
+import { useLeadFocus } from '../use-lead-focus.ts';
 import {
   type ChoiceDraft,
   keptChoice,
@@ -60,6 +61,7 @@ const Chooser = (props: {
   };
   useEffect(() => change(draft), [question]);
 
+  const part = useLeadFocus<HTMLDivElement>(id);
   const { environments } = question;
   const inSight = searchEnvironments(environments, search.value);
   const readiness = readinessOf(question, draft);
@@ -84,7 +86,7 @@ const Chooser = (props: {
     );
 
   return (
-    <div class={styles.choosing}>
+    <div ref={part} class={styles.choosing} tabIndex={-1}>
       <div class={styles.bar}>
         <h3 class={styles.title}>Environment</h3>
         <span class={styles.count} role="status">

@@ -71,6 +71,7 @@ export const Summary = (props: {
         <Button
           type="submit"
           variant="primary"
+          autofocus
           class={styles.start}
           disabled={readiness.kind !== 'ready' || props.isBusy}
         >
