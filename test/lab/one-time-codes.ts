@@ -22,6 +22,8 @@ export const acceptOneTimeCodes = async (codes: readonly string[]): Promise<OneT
     service,
     [
       `auth required pam_exec.so quiet expose_authtok ${check}`,
+      // Grants what the script has no say in: credentials.
+      'auth required pam_permit.so',
       'account required pam_permit.so',
       'session required pam_permit.so',
       '',
