@@ -26,7 +26,7 @@ describe.concurrent('a login', () => {
   });
 });
 
-describe.concurrent('a login shell', () => {
+describe.concurrent('failure mode 7: a login shell', () => {
   test('that prints noise changes nothing', async () => {
     await using here = await makeWorkplace();
     const account = { shell: 'bash' } as const;

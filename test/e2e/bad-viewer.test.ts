@@ -80,7 +80,7 @@ describe('a server', () => {
   test.concurrent.each([
     ['full', 'size=4k,mode=1777'],
     ['read-only', 'ro,mode=1777'],
-  ])('whose /tmp is %s gives a place elsewhere', async (_, tmpfs) => {
+  ])('failure mode 25: whose /tmp is %s gives a place elsewhere', async (_, tmpfs) => {
     await using here = await makeWorkplace();
     await using cramped = await startLab({ account: {}, mounts: [{ over: '/tmp', tmpfs }] });
     const { directory } = await ensureVenv('runicorn-newest');

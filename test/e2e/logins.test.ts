@@ -13,7 +13,7 @@ import { makeWorkplace, type Typing, type Workplace } from './workplace.ts';
 
 describe('the same viewer is ready', () => {
   test.for(LAB_SHELLS)(
-    'with the login shell %s and rc files that print',
+    'failure mode 6: with the login shell %s and rc files that print',
     async (shell, context) => {
       haveOrSkip(context, SSHD, ROOT, program(shell === 'ash' ? 'busybox' : shell));
       await using lab = await startLab({ account: { shell }, homeFiles: noisyHome() });
@@ -30,7 +30,7 @@ describe('the same viewer is ready', () => {
     await expect.poll(() => lab.jump?.connections(), { timeout: 20_000 }).toBe(0);
   });
 
-  test('with a config that is made for other uses of the server', async (context) => {
+  test('failure mode 11: with a config that is made for other uses of the server', async (context) => {
     haveOrSkip(context, SSHD);
     await using place = await makeWorkplace();
     const [touched, control] = ['touched', 'master'].map((name) => join(place.directory, name));
@@ -41,6 +41,7 @@ describe('the same viewer is ready', () => {
         ...['PermitLocalCommand yes', `LocalCommand touch ${touched}`],
         ...['ControlMaster auto', `ControlPath ${control}`, 'ControlPersist 10m'],
         ...['LocalForward 1 localhost:1', 'ExitOnForwardFailure yes', 'ForwardAgent yes'],
+        ...['ForwardX11 yes', 'DynamicForward 2', 'RemoteForward 3 localhost:3'],
       ],
     });
     await expectReady(lab);

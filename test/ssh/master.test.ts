@@ -191,13 +191,13 @@ test('the socket of a killed master is cleared before the next start', async () 
   expect(second.stderrTail()).not.toContain('disabling multiplexing');
 });
 
-test('a control path that is too long is named before ssh is started', async () => {
+test('failure mode 13: a control path that is too long is named before ssh is started', async () => {
   const controlPath = path('x'.repeat(86));
   const started = workshop.connect({ target: { host: 'never-dialled.invalid' }, controlPath });
   await expect(started).rejects.toMatchObject({ code: 'path-too-long' });
 });
 
-test('settings of the user that would break the master are undone', async () => {
+test('failure mode 12: settings of the user that would break the master, or outlive it, are undone', async () => {
   const one = await lab({
     clientConfig: [
       'RemoteCommand echo hijacked',
