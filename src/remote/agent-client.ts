@@ -60,6 +60,8 @@ export interface AgentClient {
   phase(): 'awaiting-hello' | 'open' | 'closed';
   /** What the login printed beside the frames. */
   noise(): string;
+  /** The last line of that, where it has not ended: it may be a question. */
+  unfinished(): string;
   /** Monotonic milliseconds at which the last byte came from the server. */
   lastHeardMs(): number;
 }
@@ -208,6 +210,7 @@ export const createAgentClient = (input: AgentClientInput): AgentClient => {
     },
     phase: () => phase,
     noise: () => reader.noise(),
+    unfinished: () => reader.unfinished(),
     lastHeardMs: () => lastHeardMs,
   };
 };

@@ -46,13 +46,24 @@ export const reasonOfSilence = async (
   // What is printed on stdout is printed by a login.
   const isLoggedIn = agent.noise() !== '' || (await master.isLoggedIn());
   if (!isFailure(thrown, 'connection-timeout') || !isLoggedIn) return thrown;
+  return notOurCommand({ agent, target }, thrown);
+};
+
+/** A login that asks something itself: waiting longer brings nothing. */
+export const loginQuestion = ({ agent, target }: FailedConnection): PortholeError =>
+  notOurCommand({ agent, target }, undefined);
+
+const notOurCommand = (
+  { agent, target }: Pick<FailedConnection, 'agent' | 'target'>,
+  cause: unknown,
+): PortholeError => {
   const error = new PortholeError({
     code: 'login-shell',
     message: `${target.host} accepted the login, but its shell did not come to run porthole's command.`,
     hint:
       `This should print ok and end: ssh ${destinationWords(target)} "exec sh -c 'echo ok'". If it does not, something in the ` +
       'rc files there takes the place of the shell; if it is only slow, give it more time with --timeout SECONDS.',
-    cause: thrown,
+    ...(cause === undefined ? {} : { cause }),
   });
   return withNoise(error, agent);
 };

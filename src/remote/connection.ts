@@ -12,7 +12,7 @@ import { isMultiplexed, type SshTarget } from '../ssh/target.ts';
 import { agentLine, probeModules } from './agent-bundle.ts';
 import { type AgentClient, createAgentClient } from './agent-client.ts';
 import { PYTHON_CANDIDATES } from './bootstrap.ts';
-import { reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
+import { loginQuestion, reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
 import { isHere, startHere } from './here.ts';
 import {
   type Diagnosis,
@@ -26,6 +26,7 @@ import {
   probeResultSchema,
 } from './protocol.ts';
 import { type StartedSsh, startSsh } from './start-ssh.ts';
+import { loginAsks } from './stuck-login.ts';
 import { createTunnels, type Tunnels } from './tunnels.ts';
 
 /** What every connection of this process has in common. */
@@ -161,10 +162,17 @@ export const openConnection = async (
     owner,
     agent,
     established: async (signal) => {
+      const over = new AbortController();
+      const asks = loginAsks({ agent, clock, signal: over.signal }).then(() => {
+        throw loginQuestion(parts);
+      });
+      asks.catch(() => undefined);
       try {
-        return await untilAborted(established, signal);
+        return await untilAborted(Promise.race([established, asks]), signal);
       } catch (thrown) {
         throw await reasonOfSilence(thrown, parts);
+      } finally {
+        over.abort();
       }
     },
     closed: agent.closed.then((error) => reasonOfEnd(error, parts)),

@@ -23,6 +23,8 @@ export interface FrameReader {
   acceptBytes(listener: ByteListener): void;
   /** What the login printed beside the frames, neutralised; the last 8 KiB of it. */
   noise(): string;
+  /** The line of noise that has begun and not ended, as a prompt does, neutralised; empty where there is none. */
+  unfinished(): string;
 }
 
 /**
@@ -43,6 +45,11 @@ export const createFrameReader = (
   const keepNoise = (bytes: Uint8Array) => {
     noise = tailOf(noise + Buffer.from(bytes).toString('utf8'), MAX_NOISE_CHARACTERS);
   };
+
+  const unfinished = (): string =>
+    pending.some((part) => part.includes(FRAME_START))
+      ? ''
+      : tailOf(Buffer.concat(pending).toString('utf8'), MAX_NOISE_CHARACTERS);
 
   const fail = (message: string) => {
     state = 'broken';
@@ -121,6 +128,7 @@ export const createFrameReader = (
     acceptBytes: (listener) => {
       bytes = createByteFrames(listener);
     },
-    noise: () => neutralizeControls(noise).trim(),
+    noise: () => neutralizeControls(noise + unfinished()).trim(),
+    unfinished: () => neutralizeControls(unfinished()).trim(),
   };
 };
