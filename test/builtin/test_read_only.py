@@ -64,9 +64,11 @@ class ReadOnly(ViewerCase):
     def test_every_route_works_on_a_read_only_mount(self):
         if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"]).returncode:
             self.skip_loudly("mounts need root and unshare")
+        before = tree_of(self.storage)
         prefix = ["unshare", "-m", "sh", "-c", READ_ONLY, self.storage]
         viewer = self.start(prefix=prefix)
         self.assertEqual(self.ask_everything(viewer), set(ROUTES))
+        self.assertEqual(tree_of(self.storage), before)
 
 
 if __name__ == "__main__":

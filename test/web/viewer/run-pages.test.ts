@@ -104,6 +104,28 @@ describe('charts', () => {
     await page.close();
   });
 
+  test('have the epoch for their axis, and leave outliers outside, as the address says', async () => {
+    const page = await visit(rich());
+    const loss = chart(page, 'train/loss');
+    await loss.locator('canvas').waitFor();
+    const asked = page.waitForResponse((answer) => /series.*x=epoch/.test(answer.url()));
+    await page.getByText('Epoch', { exact: true }).click();
+    const { series } = (await (await asked).json()) as { series: readonly { x: number[] }[] };
+    expect(series[0]?.x.at(-1)).toBe(60);
+
+    const picture = () =>
+      loss.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    await loss.locator('.u-over').hover();
+    await loss.getByText(/^\d\d$/).waitFor();
+    await page.mouse.move(0, 0);
+    const whole = await picture();
+    await page.getByRole('button', { name: 'Axes' }).click();
+    await page.getByRole('checkbox', { name: 'Leave outliers outside' }).click();
+    await expect.poll(picture).not.toBe(whole);
+    expect(page.url()).toMatch(/x=epoch.*clip=|clip=.*x=epoch/);
+    await page.close();
+  });
+
   test('of several runs lie over each other, each to be hidden, with what differs in their configs', async () => {
     const runs = ['a1b0c0', 'a1b0c1'].map((part) => `run=${encodeURIComponent(keyWith(part))}`);
     const page = await visit(`#/compare?${runs.join('&')}`);
