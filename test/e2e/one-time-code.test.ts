@@ -11,7 +11,9 @@ beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
 
 const CODES = ['481 516', '990 023'] as const;
 
-test('failure mode 8: a one-time code is asked for once, in the words of the server, and for a reconnect only when asked to', async () => {
+test('failure mode 8: a one-time code is asked for once, in the words of the server, and for a reconnect only when asked to', {
+  timeout: 180_000,
+}, async () => {
   await using codes = await acceptOneTimeCodes(CODES);
   await using lab = await startLab(codes.options);
   await using here = await makeWorkplace();

@@ -184,7 +184,9 @@ describe('the way there is as the config says', () => {
     expect(hop.sshdLog()).toMatch(/Accepted publickey/);
   });
 
-  test('ProxyJump over two hops, with a password on each and at the end', async (context) => {
+  test('ProxyJump over two hops, with a password on each and at the end', {
+    timeout: 180_000,
+  }, async (context) => {
     haveOrSkip(context, ROOT);
     const locked = (password: string): LabOptions => ({
       account: { password },
