@@ -21,9 +21,9 @@ const isBase = (id: string): boolean =>
 
 /** What every command needs that speaks to the hub, or becomes it. */
 const isEngine = (id: string): boolean =>
-  // The dashboard's server and schemas are for the few hubs that serve it.
-  /\/src\/(remote|hub|session)\/(?!gateway\/|dashboard\/|api\/)/.test(id) ||
-  /\/src\/ssh\/(?!aliases|expand-glob|target|askpass\/helper)/.test(id) ||
+  // The dashboard's server and schemas are for the few hubs that serve it, the doctor for those who ask it.
+  /\/src\/(remote|hub|session)\/(?!gateway\/|dashboard\/|api\/|doctor\/)/.test(id) ||
+  /\/src\/ssh\/(?!aliases|expand-glob|target|askpass\/helper|login-lines|first-hop)/.test(id) ||
   /\/src\/viewers\/(install-command|version)\.ts$/.test(id) ||
   /\/src\/cli\/(commands\/open|compose|open-output|browser|interaction)\.ts$/.test(id) ||
   /\/src\/cli\/(interruptible|terminal-prompter|ssh-flags|background-command)\.ts$/.test(id) ||

@@ -101,6 +101,17 @@ describe('the package', () => {
     expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(100_000);
   });
 
+  test('opens a viewer without what only the doctor needs', () => {
+    const chunks = join(root, 'dist/chunks');
+    const named = (start: string) => readdirSync(chunks).filter((name) => name.startsWith(start));
+    expect(named('run-doctor-')).toHaveLength(1);
+    for (const name of [...named('engine-'), ...named('open-'), ...named('gateway-')]) {
+      const text = readFileSync(join(chunks, name), 'utf8');
+      expect(text).not.toMatch(/from "\.\/run-doctor-/);
+      expect(text).not.toContain('src/session/doctor/');
+    }
+  });
+
   test('runs from an empty folder, installed without a network', async () => {
     const empty = join(directory, 'empty');
     await mkdir(empty);

@@ -154,4 +154,19 @@ describe('failure mode 4: doctor', () => {
       });
     },
   );
+
+  test('blames no server where it is this machine that takes no forwards (--no-mux)', async () => {
+    await using here = await makeWorkplace();
+    await using lab = await startLab({ account: {} });
+    const report = await examine(here, lab, ['--no-mux']);
+    expect(report).toMatchObject({ exitCode: 0, verdict: 'warning' });
+    expect(report.of('multiplexing')).toMatchObject({
+      verdict: 'warning',
+      cause: expect.stringContaining('no control socket'),
+    });
+    for (const check of ['forward-socket', 'forward-tcp'] as const) {
+      expect(report.of(check).fact).toContain('not tried');
+    }
+    expect(report.of('agent-channel').fact).toMatch(/^a request passed/);
+  });
 });
