@@ -74,7 +74,9 @@ describe('a choice', () => {
   test('has its storage described, as found and as typed', () => {
     const [root] = question.storageRoots;
     if (root === undefined) throw new Error('There is no root');
-    expect(describeRoot(root)).toBe('128 runs · RUNICORN_DIR');
+    expect(describeRoot(root, question.viewers)).toBe('128 runs · RUNICORN_DIR');
+    const boards = { ...root, runs: 0, data: ['tensorboard', 'x'] };
+    expect(describeRoot(boards, question.viewers)).toBe('data of TensorBoard, x · RUNICORN_DIR');
     const checked: CheckedPath = {
       path: '/nope',
       kind: 'missing',

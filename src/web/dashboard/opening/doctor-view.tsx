@@ -5,6 +5,7 @@ import { formatDuration } from '../../kit/format.ts';
 import { Icon } from '../../kit/icon.tsx';
 import { failureFrom, send } from '../api/call.ts';
 import { readLines } from '../api/read-lines.ts';
+import { Prose } from '../prose.tsx';
 import { type Examination, NOTHING_YET, withLine } from './doctor.ts';
 import styles from './doctor-view.module.css';
 
@@ -70,7 +71,11 @@ const CheckLine = ({ check }: { readonly check: Check }) => {
         {failure !== null && (
           <>
             <p>{failure.message}</p>
-            {failure.hint !== null && <p>{failure.hint}</p>}
+            {failure.hint !== null && (
+              <p>
+                <Prose text={failure.hint} />
+              </p>
+            )}
             {failure.commands.map((command) => (
               <Command key={command} text={command} />
             ))}

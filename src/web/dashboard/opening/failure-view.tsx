@@ -3,6 +3,7 @@ import type { Failure, Target } from '../../../hub/api/contract.ts';
 import { Button } from '../../kit/button.tsx';
 import { Command } from '../../kit/copy.tsx';
 import { Callout } from '../callout.tsx';
+import { Prose } from '../prose.tsx';
 import { DoctorView } from './doctor-view.tsx';
 import styles from './failure-view.module.css';
 
@@ -20,7 +21,11 @@ export const FailureView = (props: {
   return (
     <div class={styles.failure}>
       <Callout tone="bad" title={failure.message}>
-        {failure.hint !== null && <p>{failure.hint}</p>}
+        {failure.hint !== null && (
+          <p>
+            <Prose text={failure.hint} />
+          </p>
+        )}
         <p class={styles.code}>{failure.code}</p>
       </Callout>
       {failure.causes.length > 0 && (
@@ -28,7 +33,9 @@ export const FailureView = (props: {
           <h3>Most likely</h3>
           <ul class={styles.causes}>
             {failure.causes.map((cause) => (
-              <li key={cause}>{cause}</li>
+              <li key={cause}>
+                <Prose text={cause} />
+              </li>
             ))}
           </ul>
         </section>

@@ -11,13 +11,14 @@ const CHECK_AFTER_MS = 250;
 /** Where the runs are: one of those found, or any other directory, checked on the server as one types. */
 export const StorageField = (props: {
   readonly opening: string;
-  readonly roots: Question['storageRoots'];
+  readonly question: Question;
   readonly value: string;
   readonly onInput: (value: string) => void;
   readonly onBrowse: () => void;
   readonly error: string | null;
 }) => {
-  const { opening, roots } = props;
+  const { opening } = props;
+  const { storageRoots: roots, viewers } = props.question;
   const path = props.value.trim();
   const [checked, setChecked] = useState<CheckedPath | null>(null);
   const known = roots.find((root) => root.path === path);
@@ -46,9 +47,9 @@ export const StorageField = (props: {
       onInput={props.onInput}
       suggestions={roots
         .filter((root) => root.path !== path)
-        .map((root) => ({ value: root.path, detail: describeRoot(root) }))}
+        .map((root) => ({ value: root.path, detail: describeRoot(root, viewers) }))}
       error={props.error ?? (found?.tone === 'bad' ? found.text : null)}
-      hint={known === undefined ? (found?.text ?? '') : describeRoot(known)}
+      hint={known === undefined ? (found?.text ?? '') : describeRoot(known, viewers)}
     >
       <Button icon="folder" haspopup="dialog" onClick={props.onBrowse}>
         Browse

@@ -15,7 +15,12 @@ const countRuns = ({ runs, runsCapped }: Pick<Root, 'runs' | 'runsCapped'>): str
   runsCapped ? `more than ${counted(runs, 'run')}` : runs === 0 ? 'no runs' : counted(runs, 'run');
 
 /** What a storage root holds, and why it is offered. */
-export const describeRoot = (root: Root): string => `${countRuns(root)} · ${SOURCES[root.source]}`;
+export const describeRoot = (root: Root, viewers: Question['viewers']): string => {
+  const titles = root.data.map((id) => viewers.find((viewer) => viewer.id === id)?.title ?? id);
+  const holds =
+    root.runs === 0 && titles.length > 0 ? `data of ${titles.join(', ')}` : countRuns(root);
+  return `${holds} · ${SOURCES[root.source]}`;
+};
 
 /** What the server says of a path that was typed. */
 export const describeChecked = (

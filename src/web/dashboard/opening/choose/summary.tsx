@@ -53,7 +53,7 @@ export const Summary = (props: {
       />
       <StorageField
         opening={props.opening.opening}
-        roots={question.storageRoots}
+        question={question}
         value={draft.storage}
         onInput={setStorage}
         onBrowse={() => {
