@@ -23,7 +23,7 @@ export interface CallContext {
 export interface ControlServerInput {
   readonly socketPath: string;
   /** What clients are told first. */
-  readonly hello: Omit<HubHello, 'control'>;
+  readonly hello: () => Omit<HubHello, 'control'>;
   /** Carries out a call; what it resolves with is the result. */
   readonly handle: (call: Call, context: CallContext) => Promise<unknown>;
 }
@@ -149,7 +149,7 @@ const serve = (socket: Socket, { hello, handle, take }: ServeInput): void => {
     lines.end();
   });
   void lines.closed.then(() => gone.abort(clientGone()));
-  lines.send({ hello: { control: CONTROL_VERSION, ...hello } });
+  lines.send({ hello: { control: CONTROL_VERSION, ...hello() } });
 };
 
 const clientGone = (): PortholeError =>

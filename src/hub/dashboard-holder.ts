@@ -22,6 +22,8 @@ export interface DashboardHolder {
   serve(wish: DashboardWish): Promise<Dashboard>;
   /** Whether it is served, or about to be. */
   isWanted(): boolean;
+  /** Where it is served; null where it is not. */
+  port(): number | null;
   /** Calls back when it could not be served. */
   onFailure(listener: () => void): void;
   /** Tells every page why the hub ends. */
@@ -61,6 +63,7 @@ export const createDashboardHolder = (input: DashboardHolderInput): DashboardHol
       dashboard.setSshEnvironment(wish.sshEnvironment);
       return dashboard;
     },
+    port: () => current?.port ?? null,
     isWanted: () => starting !== undefined,
     onFailure: (listener) => {
       failureListeners.add(listener);

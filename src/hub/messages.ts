@@ -32,6 +32,8 @@ export const hubHelloSchema = z.object({
     version: z.string(),
     pid: z.number().int().positive(),
     placement: z.enum(['terminal', 'background']).default('terminal'),
+    /** Port of its dashboard; null where it serves none. */
+    dashboard: z.number().int().nullable().default(null),
   }),
 });
 export type HubHello = z.infer<typeof hubHelloSchema>['hello'];

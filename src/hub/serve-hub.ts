@@ -161,7 +161,7 @@ const serveHub = async (
   });
   const server = await startControlServer({
     socketPath: controlSocketIn(runtimeDirectory),
-    hello: { version, pid, placement },
+    hello: () => ({ version, pid, placement, dashboard: dashboard.port() }),
     handle: (call, callContext) =>
       carryOut({ hub, log, dashboard, askShutdown }, call, callContext),
   });

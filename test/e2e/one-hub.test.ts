@@ -147,7 +147,7 @@ describe('a hub of another version', () => {
     await ensurePrivateDirectory(runtime, uid);
     return startControlServer({
       socketPath: controlSocketIn(runtime),
-      hello: { version, pid: 4_194_305, placement: 'background' },
+      hello: () => ({ version, pid: 4_194_305, placement: 'background', dashboard: null }),
       handle: async () => OPENED,
     });
   };

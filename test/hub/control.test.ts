@@ -27,7 +27,7 @@ const socketPath = () => join(directory, 'hub.sock');
 const serve = async (handle: (call: Call, context: CallContext) => Promise<unknown>) => {
   const server = await startControlServer({
     socketPath: socketPath(),
-    hello: { version: '1.2.3', pid: 7, placement: 'terminal' },
+    hello: () => ({ version: '1.2.3', pid: 7, placement: 'terminal', dashboard: null }),
     handle,
   });
   closers.push(server.close);

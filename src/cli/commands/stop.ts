@@ -11,20 +11,31 @@ import { needHub } from '../need-hub.ts';
 /** `porthole stop SESSION|HOST|--all`. */
 export const stop: CommandRun<typeof CATALOGUE.stop> = async (cli, { flags, words }) => {
   if (flags.all === (words.session !== undefined)) throw oneOfThem();
-  const stopped =
+  const { stopped, dashboard } =
     words.session === undefined ? await stopAll(cli) : await stopOne(cli, words.session);
   if (flags.json) return cli.terminal.out(JSON.stringify({ stopped }));
   for (const name of stopped) cli.terminal.err(`Stopped ${name}.`);
-  if (stopped.length === 0) cli.terminal.err('Nothing is open.');
+  if (dashboard !== null) {
+    cli.terminal.err(`The dashboard at http://localhost:${dashboard} has ended.`);
+  } else if (stopped.length === 0) cli.terminal.err('Nothing is open.');
 };
 
-const stopOne = async (cli: CliEnvironment, name: string): Promise<readonly string[]> =>
-  stopBy(await needHub(cli, name), { name });
+interface Stopped {
+  readonly stopped: readonly string[];
+  /** Port of the dashboard that has ended with all the rest; null where there was none. */
+  readonly dashboard: number | null;
+}
+
+const stopOne = async (cli: CliEnvironment, name: string): Promise<Stopped> => ({
+  stopped: await stopBy(await needHub(cli, name), { name }),
+  dashboard: null,
+});
 
 /** What a script runs at its end: that nothing is open is no failure. */
-const stopAll = async (cli: CliEnvironment): Promise<readonly string[]> => {
+const stopAll = async (cli: CliEnvironment): Promise<Stopped> => {
   const client = await compose(cli, 'info').runningHub();
-  return client === undefined ? [] : stopBy(client, { all: true });
+  if (client === undefined) return { stopped: [], dashboard: null };
+  return { stopped: await stopBy(client, { all: true }), dashboard: client.hello.dashboard };
 };
 
 const stopBy = async (client: HubClient, params: Selector): Promise<readonly string[]> => {

@@ -3,6 +3,7 @@ import { suitabilityOf } from '../../session/candidates.ts';
 import type { PlanAnswer } from '../../session/interaction.ts';
 import { unsuitable } from '../../session/plan.ts';
 import { viewerOf } from '../../viewers/registry.ts';
+import { isEligible, type QuestionInput } from './question-of.ts';
 import { ApiError, asApiError } from './to-failure.ts';
 
 /**
@@ -14,16 +15,17 @@ import { ApiError, asApiError } from './to-failure.ts';
 export const checkChoice = (
   { viewer: id, python, storage }: PlanAnswer,
   probe: ProbeResult,
-  access: 'read-only' | 'manage',
+  request: QuestionInput['request'],
 ): void => {
   const viewer = viewerOf(id);
+  if (!isEligible(viewer, request)) {
+    throw wrong('viewer', `${viewer.title} is not what this was begun with.`);
+  }
   if (!/^(?:\/|~(?:\/|$))/.test(storage)) throw notWhole();
   if (viewer.comes === 'with-porthole') {
     if (python !== null) throw wrong('python', `${viewer.title} runs in no environment.`);
     return;
   }
-  if (access === 'manage')
-    throw wrong('viewer', `${viewer.title} cannot be opened to manage runs.`);
   const environment = probe.environments.find((one) => one.python === python);
   if (environment === undefined) {
     throw wrong('python', 'There is no such environment on the server any more.');

@@ -8,6 +8,7 @@ import {
   whyFirst,
 } from '../../session/candidates.ts';
 import type { PlanQuestion } from '../../session/interaction.ts';
+import type { OpenRequest } from '../../session/open-request.ts';
 import { toInstall } from '../../session/plan.ts';
 import type { ViewerAdapter } from '../../viewers/adapter.ts';
 import { installCommand } from '../../viewers/install-command.ts';
@@ -20,7 +21,8 @@ export interface QuestionInput {
   readonly probe: ProbeResult;
   /** What porthole would take by itself. */
   readonly suggestion: PlanQuestion['suggestion'];
-  readonly access: 'read-only' | 'manage';
+  /** What was wished for from the start, and is no choice any more. */
+  readonly request: Pick<OpenRequest, 'viewer' | 'access'>;
 }
 
 /** All that there is to choose from, of what a probe found. Pure. */
@@ -31,9 +33,7 @@ export const questionOf = (input: QuestionInput): Question => {
   const ranked = rankEnvironments(probe, named ?? { distributions: [] }, preferred);
   const chosen = ranked.find(({ python }) => python === suggestion.python);
   const storageRoots = [...storagesOf(probe, chosen)];
-  const viewers = VIEWERS.filter(
-    ({ comes }) => input.access === 'read-only' || comes === 'with-porthole',
-  );
+  const viewers = VIEWERS.filter((one) => isEligible(one, input.request));
   return {
     revision,
     host,
@@ -56,6 +56,13 @@ export const questionOf = (input: QuestionInput): Question => {
     },
   };
 };
+
+/** Whether a viewer may be chosen for what was wished for. */
+export const isEligible = (
+  { id, comes }: ViewerAdapter,
+  { viewer, access }: QuestionInput['request'],
+): boolean =>
+  (viewer === null || viewer === id) && (access === 'read-only' || comes === 'with-porthole');
 
 /** A viewer as the page shows it. */
 export const viewerOption = (viewer: ViewerAdapter): ViewerOption => {

@@ -67,7 +67,9 @@ printf 'CALLED'; printf '<%s>' "$@"; echo .
   await ensurePrivateDirectory(runtime, uid);
   hub = await startControlServer({
     socketPath: controlSocketIn(runtime),
-    hello: { version: '1.2.3', pid: process.pid, placement: 'background' },
+    hello: () => ({
+      ...{ version: '1.2.3', pid: process.pid, placement: 'background' as const, dashboard: null },
+    }),
     handle: async () => [{ session: 'training-7', host: 'gpu-server', state: 'ready' }],
   });
 });

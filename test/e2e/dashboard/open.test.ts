@@ -59,6 +59,21 @@ describe('the dashboard opens', () => {
     });
     expect(listed.entries).toContainEqual({ name: 'experiments', readable: true, isRoot: true });
 
+    // Looked at again, and chosen badly: it waits on.
+    await dashboard.call('POST /api/openings/{opening}/refresh', { params });
+    await page.until(({ openings: [one] }) =>
+      one?.phase.kind === 'choosing' && one.phase.revision === 2 ? true : undefined,
+    );
+    for (const body of [
+      { viewer: 'runicorn', python: '/gone/python', storage },
+      { viewer: 'builtin', python: null, storage: 'not/whole' },
+      { viewer: 'nonesuch', python: null, storage },
+    ]) {
+      const refused = await dashboard.refused('POST /api/openings/{opening}/choice', {
+        ...{ params, body },
+      });
+      expect(refused.status).toBe(422);
+    }
     await dashboard.call('POST /api/openings/{opening}/choice', {
       ...{ params, body: { viewer: 'builtin', python: null, storage } },
     });

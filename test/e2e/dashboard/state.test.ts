@@ -103,6 +103,9 @@ describe('porthole viewer', () => {
     expect((await state()).sessions).toEqual([]);
     const ended = await here.run(['stop', '--all']);
     expect(ended.exitCode).toBe(0);
+    expect(ended.stderr).toContain(
+      `The dashboard at http://localhost:${new URL(url).port} has ended.`,
+    );
     await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
   });
 

@@ -82,7 +82,7 @@ export const openingRoutes = (desk: Desk): OpeningRoutes => {
       const run = openings.find(params.opening);
       const { revision, probe, question } = run.question();
       const { host, suggestion } = question;
-      return questionOf({ revision, host, probe, suggestion, access: run.request.access });
+      return questionOf({ revision, host, probe, suggestion, request: run.request });
     },
     'POST /api/openings/{opening}/refresh': ({ params }) => {
       const run = openings.find(params.opening);
@@ -102,7 +102,7 @@ export const openingRoutes = (desk: Desk): OpeningRoutes => {
       const run = openings.find(params.opening);
       const { probe } = run.question();
       const { confirmed, ...answer } = body;
-      checkChoice(answer, probe, run.request.access);
+      checkChoice(answer, probe, run.request);
       run.choose(answer, confirmed ? 'confirmed' : 'ask');
       return undefined;
     },
