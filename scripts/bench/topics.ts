@@ -14,6 +14,7 @@ import { slow } from './topics/slow.ts';
 import { start } from './topics/start.ts';
 import { use } from './topics/use.ts';
 import { viewer } from './topics/viewer.ts';
+import { viewers } from './topics/viewers.ts';
 
 /** All that the bench measures, the quickest first. */
 export const TOPICS: readonly Topic[] = [
@@ -32,4 +33,5 @@ export const TOPICS: readonly Topic[] = [
   viewer,
   long,
   runicorn,
+  viewers,
 ];
