@@ -84,8 +84,7 @@ export const HEAVY_VIEWERS: readonly ViewerBehaviour[] = [
     api: { path: '/_stcore/health', holds: 'ok' },
     shows: async (page) => {
       await says('Spirals', /twice the rate is/)(page);
-      await page.getByRole('slider').waitFor();
-      await page.locator('canvas').first().waitFor();
+      for (const part of ['stSlider', 'stVegaLiteChart']) await page.getByTestId(part).waitFor();
     },
   },
   {
