@@ -9,9 +9,6 @@ export { AUTO, RESERVED_IDS, takeInViewers } from '../../src/viewers/registry.ts
 
 import { trivialViewer } from '../../test/lab/trivial-viewer/trivial-viewer.ts';
 
-// What else the program takes from the registry; the bench has no viewers of a user's.
-export { AUTO, RESERVED_IDS, takeInViewers } from '../../src/viewers/registry.ts';
-
 export const TRIVIAL_ID = 'trivial';
 
 /** A viewer that starts as fast as Python does; it is taken to be in every environment that has pip. */
