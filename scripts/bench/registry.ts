@@ -4,9 +4,6 @@ import {
   VIEWERS as USERS_VIEWERS,
   viewerOf as usersViewerOf,
 } from '../../src/viewers/registry.ts';
-
-export { AUTO, RESERVED_IDS, takeInViewers } from '../../src/viewers/registry.ts';
-
 import { trivialViewer } from '../../test/lab/trivial-viewer/trivial-viewer.ts';
 
 export const TRIVIAL_ID = 'trivial';
