@@ -77,7 +77,9 @@ class StorageRoots:
         if os.path.basename(path) == ".runicorn" and not runs and "runs" not in names_in(path):
             return
         facts = {"runs": runs, "runsCapped": capped, "modifiedAt": last_change(path)}
-        facts["data"] = data_in(path, self.signs)
+        # A root that is full of runs is Runicorn's; only who names it may mean it for something else.
+        is_known = runs > 0 and self.best[path] != "asked"
+        facts["data"] = [] if is_known else data_in(path, self.signs)
         self.found[path] = (os.path.realpath(path), facts)
 
 
