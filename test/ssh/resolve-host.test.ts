@@ -26,7 +26,7 @@ const resolve = async (config: string, host: string, options: string[] = []) => 
 
 test('ssh itself resolves the alias, with the options of the user', async () => {
   const resolved = await resolve(
-    'Host gpu\n HostName 10.0.0.5\n Port 2222\n User ada\n ProxyJump bastion\n ControlPath /x/%h\nMatch host 10.0.0.5\n ControlMaster auto\n',
+    'Host gpu\n HostName 10.0.0.5\n Port 2222\n User ada\n ProxyJump bastion\n IdentityFile /x/key\n ControlPath /x/%h\nMatch host 10.0.0.5\n ControlMaster auto\n',
     'gpu',
     ['Port=22022'],
   );
@@ -35,6 +35,7 @@ test('ssh itself resolves the alias, with the options of the user', async () => 
     user: 'ada',
     port: 22022,
     proxyJump: 'bastion',
+    identityFiles: ['/x/key'],
     controlPath: '/x/10.0.0.5',
     controlMaster: 'auto',
     overrides: [],
