@@ -92,8 +92,8 @@ describe('a second account, here and on the server', () => {
         [{ expect: expected, send: `${secret}\r` }],
       );
       expect(exit).toBe(0);
-      const token = /token=(porthole_\w+)/.exec(transcript)?.[1] ?? '';
-      expect(token).toMatch(/^porthole_\w{20,}/);
+      const token = /token=(porthole_[\w-]+)/.exec(transcript)?.[1] ?? '';
+      expect(token).toMatch(/^porthole_[\w-]{20,}/);
       const all = await listProcesses();
       const shown = all.flatMap(({ args, environment }) => [...args, ...environment]).join('\n');
       // What is looked through is what there is.
