@@ -6,6 +6,8 @@ import {
 } from '../../src/viewers/registry.ts';
 import { trivialViewer } from '../../test/lab/trivial-viewer/trivial-viewer.ts';
 
+export { AUTO, RESERVED_IDS, takeInViewers } from '../../src/viewers/registry.ts';
+
 export const TRIVIAL_ID = 'trivial';
 
 /** A viewer that starts as fast as Python does; it is taken to be in every environment that has pip. */

@@ -61,9 +61,15 @@ export const parseWords = <D extends CommandWords>(
   return { flags, words, rest } as CommandInput<D>;
 };
 
-/** The words of the command itself, and those of the one that follows `--`. */
+/**
+ * The words of the command itself, and those of the one that follows `--`. Where none of the former has
+ * been named before it, a `--` ends the options, as everywhere: `porthole open -- HOST`.
+ */
 const splitRest = (def: CommandWords, rawArgs: readonly string[]) => {
-  const end = def.rest === undefined ? -1 : rawArgs.indexOf('--');
+  const first = def.rest === undefined ? -1 : rawArgs.indexOf('--');
+  const endsOptions =
+    first !== -1 && parseStrictly(def, rawArgs.slice(0, first)).positionals.length === 0;
+  const end = endsOptions ? rawArgs.indexOf('--', first + 1) : first;
   if (end === -1) return { own: rawArgs, rest: undefined };
   const rest = rawArgs.slice(end + 1);
   if (rest.length === 0) throw usage(def.name, `nothing follows "--"`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { haveOrSkip, SSHD } from '../lab/have-or-skip.ts';
+import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { startLab } from '../lab/lab.ts';
 import { at, bearer, get } from './http.ts';
 import { shareServer } from './server.ts';
@@ -59,6 +59,8 @@ describe('the bundled viewer', () => {
     await using here = await makeWorkplace();
     await using bare = await startLab({
       alias: 'bare',
+      // Of an account of its own, where that can be: trainings of others have environments, too.
+      ...(ROOT.have() ? { account: {} } : {}),
       homeFiles: { 'runicorn_data/runs/a/20260101_101010_abcdef/meta.json': '{}' },
     });
     const porthole = here.open(bare);

@@ -53,11 +53,16 @@ const hashOf = async (socket: Socket): Promise<string> => {
 
 const readAll = async (socket: Socket): Promise<string> => {
   let text = '';
+  // What was written and not read is answered by a reset, behind all that came: the same without us.
+  socket.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => {
+    socket.once('end', resolve).once('close', () => resolve());
+  });
   // Not by its iterator, which closes both ways when one has ended.
   socket.on('data', (chunk: Buffer) => {
     text += chunk;
   });
-  await once(socket, 'end');
+  await ended;
   return text;
 };
 
