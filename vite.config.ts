@@ -67,10 +67,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Real servers, real logins: generous limits here, no timed assertion in any test.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     pool: 'forks',
     // Most of a test's time is a wait for a login, a viewer, a lease: more of them than cores.
-    maxWorkers: 4,
+    maxWorkers: 5,
   },
 });
