@@ -7,7 +7,7 @@ import { runOrThrow } from '../lab/run.ts';
 import { findFreePort } from '../lab/sshd.ts';
 import { bearer, get } from './http.ts';
 import { shareServer } from './server.ts';
-import { expectNothingLeft, viewerOn, viewersOn } from './server-side.ts';
+import { expectHubGone, expectNothingLeft, viewerOn, viewersOn } from './server-side.ts';
 import { DRIVER, makeWorkplace, openWords, type Workplace } from './workplace.ts';
 
 const server = shareServer();
@@ -132,7 +132,3 @@ describe('a hub in a terminal', () => {
     await expectNothingLeft(here, [{ lab, viewers }]);
   });
 });
-
-/** A hub in the background is no child of ours: no event tells its end. */
-const expectHubGone = (here: Workplace) =>
-  expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);

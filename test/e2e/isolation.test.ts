@@ -8,7 +8,7 @@ import { startLab } from '../lab/lab.ts';
 import { listProcesses, processesWith } from '../lab/processes.ts';
 import { runOrThrow } from '../lab/run.ts';
 import { openFailing, runFailing } from './failing.ts';
-import { expectNothingLeft, viewerOn } from './server-side.ts';
+import { expectHubGone, expectNothingLeft, viewerOn } from './server-side.ts';
 import { makeWorkplace, openWords } from './workplace.ts';
 
 beforeEach((context) => haveOrSkip(context, SSHD, ROOT, program('setpriv', 'util-linux')));
@@ -109,6 +109,7 @@ describe('a second account, here and on the server', () => {
       expect(transcript).not.toContain(secret);
       expect(lab.sshdLog()).not.toContain(token);
       await here.run(['stop', '--all']);
+      await expectHubGone(here);
       await expectNothingLeft(here, [{ lab, viewers: [] }]);
     },
   );

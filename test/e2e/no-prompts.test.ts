@@ -6,7 +6,7 @@ import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { startLab } from '../lab/lab.ts';
 import { processesWith } from '../lab/processes.ts';
 import { at, bearer, get } from './http.ts';
-import { expectNothingLeft, viewerOn } from './server-side.ts';
+import { expectHubGone, expectNothingLeft, viewerOn } from './server-side.ts';
 import { makeWorkplace, openWords, type Workplace } from './workplace.ts';
 
 beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
@@ -64,6 +64,7 @@ describe('failure mode 9: a reconnect in the background', () => {
     expect((await get(at(url, '/api/health'), bearer(url))).status).toBe(200);
     expect((await viewerOn(lab)).process.pid).toBe(viewer.process.pid);
     await here.run(['stop', '--all']);
+    await expectHubGone(here);
     await expectNothingLeft(here, [{ lab, viewers: [viewer] }]);
   });
 

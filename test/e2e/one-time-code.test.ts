@@ -4,7 +4,7 @@ import { startLab } from '../lab/lab.ts';
 import { acceptOneTimeCodes } from '../lab/one-time-codes.ts';
 import { processesWith } from '../lab/processes.ts';
 import { at, bearer, get } from './http.ts';
-import { expectNothingLeft, viewerOn } from './server-side.ts';
+import { expectHubGone, expectNothingLeft, viewerOn } from './server-side.ts';
 import { makeWorkplace } from './workplace.ts';
 
 beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
@@ -49,6 +49,7 @@ test('failure mode 8: a one-time code is asked for once, in the words of the ser
   expect((await viewerOn(lab)).process.pid).toBe(viewer.process.pid);
   expect(lab.sshdLog().match(/Connection from/g)).toHaveLength(3);
   expect((await here.run(['stop', '--all'])).exitCode).toBe(0);
+  await expectHubGone(here);
   await expectNothingLeft(here, [{ lab, viewers: [viewer] }]);
   const kept = await here.keptText();
   for (const code of CODES) expect(kept).not.toContain(code);

@@ -108,3 +108,7 @@ const signalIfThere = (pid: number): void => {
     // It ended by itself since it was listed.
   }
 };
+
+/** A hub in the background is no child of ours: no event tells its end. */
+export const expectHubGone = (workplace: Workplace): Promise<void> =>
+  expect.poll(() => workplace.remains(), { timeout: GOING_LIMIT_MS }).toEqual([]);

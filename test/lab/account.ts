@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '../../src/core/clock.ts';
 import { killAll, listProcesses } from './processes.ts';
 import { labRunner, runOrThrow } from './run.ts';
 
@@ -24,8 +25,9 @@ export interface LoginAccount {
   readonly home: string;
 }
 
-/** Exit code of userdel. */
-const NO_SUCH_ACCOUNT = 6;
+/** Of an account whose file somebody else is writing to. */
+const MAX_REMOVALS = 50;
+const REMOVAL_PAUSE_MS = 100;
 
 /** A name that nobody has. */
 export const accountName = (): string => `ph-${randomBytes(5).toString('hex')}`;
@@ -62,10 +64,14 @@ export const removeAccount = async (name: string): Promise<void> => {
   const uid = Number(id.stdout);
   await killAll(async () => (await listProcesses()).filter((one) => one.uid === uid));
   await rm(`/tmp/porthole-${uid}`, { recursive: true, force: true });
-  const removal = await labRunner.run({ file: 'userdel', args: ['--force', name] });
-  // Another run that swept at the same time may have been first.
-  if (removal.exitCode !== 0 && removal.exitCode !== NO_SUCH_ACCOUNT) {
-    throw new Error(`Cannot remove the account ${name}: ${removal.stderr}`);
+  // Another run that sweeps at the same time may be first, or hold the lock of the file just now.
+  for (let attempt = 1; ; attempt++) {
+    const removal = await labRunner.run({ file: 'userdel', args: ['--force', name] });
+    if ((await labRunner.run({ file: 'id', args: ['-u', name] })).exitCode !== 0) return;
+    if (attempt === MAX_REMOVALS) {
+      throw new Error(`Cannot remove the account ${name}: ${removal.stderr}`);
+    }
+    await systemClock.sleep(REMOVAL_PAUSE_MS);
   }
 };
 
