@@ -17,16 +17,23 @@ const MAX_REJECTED = 40;
  */
 const PYTHON_FLAGS = '-I -S -B -u -X utf8';
 
-/** Where Pythons are looked for, as words of a POSIX shell, best first. */
-export const PYTHON_CANDIDATES: readonly string[] = [
+/** Of the system's own disks, and in PATH. */
+const NEAR_CANDIDATES: readonly string[] = [
   '/usr/bin/python3',
   'python3',
   ...[14, 13, 12, 11, 10, 9, 8].map((minor) => `python3.${minor}`),
   '/usr/local/bin/python3',
+];
+
+/** On disks that may hang with their server, be it only to look: where nothing else will do. */
+const FAR_CANDIDATES: readonly string[] = [
   ...['miniconda3', 'miniforge3', 'anaconda3', 'mambaforge'].map((name) => `~/${name}/bin/python3`),
   '/opt/*/bin/python3',
   '~/.pyenv/versions/*/bin/python3',
 ];
+
+/** Where Pythons are looked for, as words of a POSIX shell, best first. */
+export const PYTHON_CANDIDATES: readonly string[] = [...NEAR_CANDIDATES, ...FAR_CANDIDATES];
 
 /** Paths that stand for themselves in every shell; any other is not remembered. */
 const PLAIN_PATH = /^\/[A-Za-z0-9._/+@-]+$/;
@@ -66,7 +73,8 @@ const FIND_PYTHON = [
   'm=$(printf "\\036")',
   'r=',
   'n=0',
-  `for p in ${PYTHON_CANDIDATES.join(' ')}`,
+  // A function, since a shell looks at every pattern of a list before it takes the first word of it.
+  'seek() { for p in "$@"',
   'do case $p in /*) q=$p;; *) q=$(command -v $p);; esac',
   '[ -f "$q" ] && [ -x "$q" ] || continue',
   `a=$($t "$q" -I -S -c "${ASK}" </dev/null 2>/dev/null)`,
@@ -77,6 +85,9 @@ const FIND_PYTHON = [
   'n=$((n+1))',
   'r="$r,\\"$(printf %s "$q $a" | tr -cd "A-Za-z0-9._/+@ -" | cut -c1-200)\\""',
   'done',
+  '}',
+  `seek ${NEAR_CANDIDATES.join(' ')}`,
+  `seek ${FAR_CANDIDATES.join(' ')}`,
   'printf "\\036{\\"noPython\\":true,\\"rejected\\":[%s]}\\n" "\u0024{r#,}"',
   'exit 1',
 ].join('; ');

@@ -1,4 +1,4 @@
-import { chmod, copyFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { startLab } from '../lab/lab.ts';
 import { replacePythons } from '../lab/mounts.ts';
 import { openFailing } from './failing.ts';
-import { expectNothingLeft } from './server-side.ts';
+import { expectNothingLeft, viewersOn } from './server-side.ts';
 import { makeWorkplace, type Workplace } from './workplace.ts';
 
 beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
@@ -64,5 +64,32 @@ describe.concurrent('a server', () => {
     expect(exitCode).toBe(0);
     expect(z.object({ host: z.literal('lab') }).parse(JSON.parse(stdout))).toEqual({ host: 'lab' });
     await expectNothingLeft(here, [{ lab, viewers: [] }]);
+  });
+
+  test('failure mode 34: whose python3 is a shim for none is passed over, and not asked again', async () => {
+    await using here = await makeWorkplace();
+    const calls = join(here.directory, 'calls');
+    const shim = await standIn(
+      here,
+      `echo called >>${calls}\necho "pyenv: no python3" >&2\nexit 127`,
+    );
+    await using lab = await startLab({ mounts: replacePythons(shim) });
+    const behind = join(lab.home, 'miniforge3/bin');
+    await mkdir(behind, { recursive: true });
+    await copyFile('/usr/bin/python3', join(behind, 'python3'));
+    const openOnce = async () => {
+      const porthole = here.open(lab, ['--viewer', 'builtin', '--storage', lab.home]);
+      await porthole.ready();
+      const viewers = await viewersOn(lab);
+      await porthole.end('SIGINT');
+      await expectNothingLeft(here, [{ lab, viewers }]);
+      return viewers;
+    };
+    const first = await openOnce();
+    expect(first[0]?.process.args[0]).toBe(join(behind, 'python3'));
+    const called = await readFile(calls, 'utf8');
+    expect(called).not.toBe('');
+    await openOnce();
+    expect(await readFile(calls, 'utf8')).toBe(called);
   });
 });

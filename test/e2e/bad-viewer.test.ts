@@ -32,7 +32,7 @@ beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
 describe('a viewer', () => {
   test('failure mode 19: that dies at its start is told with the end of its output', async () => {
     await using here = await makeWorkplace();
-    const words = ['--env', 'dies', '--storage', lab.home];
+    const words = ['--env', 'dies', '--storage', lab.home, '--timeout', '30'];
     expect(await openFailing(here, lab, words)).toMatchObject({
       exitCode: 7,
       error: {

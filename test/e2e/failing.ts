@@ -19,6 +19,12 @@ export interface Failed {
  */
 export const runFailing = async (here: Workplace, words: readonly string[]): Promise<Failed> => {
   const porthole = here.start(words);
+  // One that opens after all would stay open: that it does is the failure, not a time limit later.
+  const opened = porthole.ready().then(() => 'ready' as const);
+  const ended = porthole.process.exited.then(() => 'ended' as const);
+  if ((await Promise.race([ended, opened.catch(() => ended)])) === 'ready') {
+    throw new Error(`It did not fail, it opened: ${JSON.stringify(porthole.lines())}`);
+  }
   const { exitCode } = await porthole.process.exited;
   const lines = porthole.lines();
   const error = lines.at(-1);

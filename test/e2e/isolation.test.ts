@@ -115,7 +115,7 @@ describe('a second account, here and on the server', () => {
   );
 });
 
-describe('a runtime directory that was laid as a trap', () => {
+describe('failure mode 3: a runtime directory that was laid as a trap', () => {
   test.each([
     ['a link', 'it is not a directory'],
     ['a file', 'it is not a directory'],

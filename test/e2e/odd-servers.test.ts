@@ -1,14 +1,16 @@
 import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { makeChroot } from '../lab/chroot.ts';
+import { hangDisk } from '../lab/hanging-disk.ts';
 import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { type Lab, type LabOptions, startLab } from '../lab/lab.ts';
 import { runOrThrow } from '../lab/run.ts';
-import { openFailing } from './failing.ts';
+import { openFailing, runFailing } from './failing.ts';
 import { at, bearer, get } from './http.ts';
 import { expectNothingLeft, viewersOn } from './server-side.ts';
-import { makeWorkplace } from './workplace.ts';
+import { makeWorkplace, openWords } from './workplace.ts';
 
 beforeEach((context) => haveOrSkip(context, SSHD, ROOT));
 
@@ -17,7 +19,7 @@ const BUNDLED = ['--viewer', 'builtin'];
 /** Opens the bundled viewer, looks at a page of it, and ends it again; nothing may be left. */
 const expectOpens = async (lab: Lab, storage = lab.home): Promise<{ directory: string }> => {
   await using here = await makeWorkplace();
-  const porthole = here.open(lab, [...BUNDLED, '--storage', storage]);
+  const porthole = here.open(lab, [...BUNDLED, '--storage', storage, '--timeout', '90']);
   const { url, way } = await porthole.ready();
   expect(way).toBe('forward');
   expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
@@ -122,5 +124,38 @@ describe.concurrent('failure mode 2: a home that hangs', () => {
     }
     await runOrThrow({ file: 'chown', args: ['-R', `${lab.uid}`, lab.home] });
     await expectOpens(lab);
+  });
+
+  test('as a whole, a network disk whose server is gone, keeps nobody from the data elsewhere', async () => {
+    await using here = await makeWorkplace();
+    await using disk = await hangDisk();
+    // dash reads nothing there, so that the login itself goes on.
+    const options: LabOptions = { account: { shell: 'dash' }, setEnv: { HOME: disk.directory } };
+    await using lab = await startLab(options);
+    const storage = join(lab.directory, 'data');
+    await mkdir(storage, { mode: 0o755 });
+    await expectOpens(lab, storage);
+    const listed = await here.run(['envs', lab.alias, '-F', lab.configFile, '--json']);
+    expect(listed.exitCode).toBe(0);
+    const { partial } = z
+      .object({ partial: z.array(z.object({ path: z.string(), reason: z.string() })) })
+      .parse(JSON.parse(listed.stdout));
+    expect(partial.filter(({ path }) => path.startsWith(disk.directory))).not.toEqual([]);
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
+  });
+
+  test('and with it the login shell, is told as a login that was accepted, and what to try', async () => {
+    await using here = await makeWorkplace();
+    await using disk = await hangDisk();
+    const options: LabOptions = { account: { shell: 'bash' }, setEnv: { HOME: disk.directory } };
+    await using lab = await startLab(options);
+    expect(await runFailing(here, openWords(lab, ['--timeout', '6']))).toMatchObject({
+      exitCode: 3,
+      error: { code: 'login-shell', hint: expect.stringContaining("exec sh -c 'echo ok'") },
+    });
+    expect(await here.remains()).toEqual([]);
+    // What waits in the disk goes when the disk does.
+    await disk[Symbol.asyncDispose]();
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
   });
 });

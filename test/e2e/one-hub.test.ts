@@ -41,12 +41,45 @@ const hangingHost = async (here: Workplace) => {
   return { words, fail: () => writeFile(fifo, '') };
 };
 
+/** Four of eight leave a hub in the background: they look for one, and so does what they start. */
+const WHO_LOOK = 12;
+
+/** Lets no hub listen before so many processes have found none: each is then on its way to be one. */
+const LATE_TO_LISTEN = `
+const { readdirSync, writeFileSync } = require('node:fs');
+const { Server, Socket } = require('node:net');
+const isHubs = (args) => [args].flat(2).some((one) => String(one?.path ?? one).endsWith('/hub.sock'));
+const { connect } = Socket.prototype;
+Socket.prototype.connect = function (...args) {
+  if (isHubs(args)) this.once('error', () => writeFileSync(LOOKED + '/' + process.pid, ''));
+  return connect.apply(this, args);
+};
+const { listen } = Server.prototype;
+Server.prototype.listen = function (...args) {
+  const go = () => {
+    if (isHubs(args) && readdirSync(LOOKED).length < ${WHO_LOOK}) setTimeout(go, 20);
+    else listen.apply(this, args);
+  };
+  go();
+  return this;
+};
+`;
+
+const makeHubsLate = async (here: Workplace) => {
+  const looked = join(here.directory, 'looked');
+  await mkdir(looked);
+  const late = join(here.directory, 'late-to-listen.cjs');
+  await writeFile(late, LATE_TO_LISTEN.replaceAll('LOOKED', JSON.stringify(looked)));
+  return { NODE_OPTIONS: `--require=${late}` };
+};
+
 describe('many at once', () => {
-  test('failure mode 30: eight that open at the same time share one hub', async () => {
+  test('failure mode 30: eight that find no hub at the same time come to share one', async () => {
     await using here = await makeWorkplace();
     const { words } = await hangingHost(here);
+    const late = await makeHubsLate(here);
     const all = Array.from({ length: 8 }, (_, i) =>
-      here.start([...words('hang'), ...(i % 2 === 0 ? ['--detach'] : [])]),
+      here.start([...words('hang'), ...(i % 2 === 0 ? ['--detach'] : [])], late),
     );
     await expect.poll(async () => (await namesOf(here)).length, { timeout: 30_000 }).toBe(8);
     expect((await namesOf(here)).sort()).toEqual(
