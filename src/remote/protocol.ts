@@ -240,6 +240,11 @@ export interface LaunchSpec {
    * \x1e{"listening": {"kind": "socket"} | {"kind": "tcp", "port": N}, "version"?: TEXT}\n on its stdout.
    */
   readonly endpoint: 'socket' | 'port' | 'reported';
+  /**
+   * `given`: the watchdog listens at `{socket}` before the viewer starts, where the file system knows sockets,
+   * and hands that on as systemd does (LISTEN_PID, LISTEN_FDS, descriptor 3). Who asks early waits, and is not refused.
+   */
+  readonly listener?: 'own' | 'given';
   /** Path for the health request; ready means an answer with status 200. */
   readonly healthPath: string;
   /** `any-answer`: with whatever status. */

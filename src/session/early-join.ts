@@ -52,6 +52,7 @@ export const joinEarly = (input: EarlyJoinInput): EarlyJoin => {
     if (link === undefined || owner !== 'us') return;
     const step = `Starting ${plan.viewer.title}`;
     gateway.setState({ kind: 'starting', step, socketPath: link.socketPath });
+    gateway.askAhead(plan.viewer.firstRequests ?? [], signal);
     const answer = await gateway.check(plan.viewer.healthPath, signal);
     const isGood = answer.status === 200 || plan.viewer.healthyWhen === 'any-answer';
     if (answer.answeredBy === 'viewer' && isGood) answered.resolve();

@@ -34,6 +34,8 @@ export interface JoinViewerInput {
   readonly signal: AbortSignal;
   /** What was begun while the viewer started. */
   readonly early?: EarlyJoin | undefined;
+  /** What is asked for together with the viewer's health: a page will want it. */
+  readonly askAhead?: readonly string[] | undefined;
 }
 
 /**
@@ -69,12 +71,13 @@ export const joinViewer = async (input: JoinViewerInput): Promise<Link> => {
 
 /** `answered`: an answer that may be on its way already. */
 const askThrough = async (
-  { end, gateway, plan, host, signal }: JoinViewerInput,
+  { end, gateway, plan, host, signal, askAhead = [] }: JoinViewerInput,
   { socketPath }: Link,
   answered?: Promise<void>,
 ): Promise<void> => {
   gateway.setState({ kind: 'starting', step: 'Asking the viewer', socketPath });
   const { connection } = end.share;
+  gateway.askAhead(askAhead, signal);
   const checked = checkEndToEnd({ gateway, connection, plan, host, signal });
   await Promise.race([checked, ...(answered === undefined ? [] : [answered])]);
 };

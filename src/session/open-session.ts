@@ -94,7 +94,10 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
 
     // Forward, and believe nothing but an answer from end to end.
     const { port, url } = gateway;
-    const way = { end, endpoint: viewer.endpoint, gateway, plan, host, context, signal, early };
+    const way = {
+      ...{ end, endpoint: viewer.endpoint, gateway, plan, host, context, signal, early },
+      askAhead: plan.viewer.firstRequests,
+    };
     state.apply({ kind: 'forward' });
     const link = await steps.run(
       'forward',

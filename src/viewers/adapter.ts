@@ -65,6 +65,8 @@ interface Viewer {
   readonly healthPath: string;
   /** `any-answer`: any status will do; `ok` unless told. */
   readonly healthyWhen?: 'ok' | 'any-answer';
+  /** Paths that its page asks for before anything else: they are asked for while it opens. */
+  readonly firstRequests?: readonly string[];
   /** Seconds that a slow disk may make of its start; how long is waited in all, `--timeout` says. */
   readonly slowStartS: number;
   launch(input: LaunchInput): Omit<LaunchSpec, 'startTimeoutS'>;

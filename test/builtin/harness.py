@@ -41,7 +41,7 @@ class Connection(http.client.HTTPConnection):
 class Viewer:
     """One viewer; `get` for data, `answer` for status and headers, `live` for events."""
 
-    def __init__(self, directory, storage, prefix=(), env=None, **settings):
+    def __init__(self, directory, storage, prefix=(), env=None, pass_fds=(), **settings):
         self.socket = os.path.join(directory, "viewer.sock")
         self.process = subprocess.Popen(
             [*prefix, sys.executable, "-I", "-S", "-B", "-c", START, PACKAGE],
@@ -49,6 +49,7 @@ class Viewer:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=env,
+            pass_fds=pass_fds,
         )
         given = dict({"socket": self.socket, "storage": storage}, **settings)
         self.process.stdin.write(json.dumps(given).encode() + b"\n")

@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -18,6 +19,22 @@ class Start(ViewerCase):
     def test_only_this_account_reaches_the_socket(self):
         viewer = self.start()
         self.assertEqual(stat.S_IMODE(os.stat(viewer.socket).st_mode), 0o600)
+
+    def test_answers_who_asked_before_it_was_there_where_its_socket_is_given(self):
+        path = os.path.join(self.directory, "viewer.sock")
+        with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX) as early:
+            listener.bind(path)
+            listener.listen(8)
+            early.connect(path)
+            early.sendall(b"GET /api/health HTTP/1.1\r\nConnection: close\r\n\r\n")
+            # As systemd starts what it listens for: the shell's exec keeps descriptor and pid.
+            hand_over = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@" 3<&%d' % listener.fileno()
+            listener.set_inheritable(True)
+            prefix = ["sh", "-c", hand_over, "sh"]
+            viewer = self.start(prefix=prefix, pass_fds=[listener.fileno()])
+            listener.close()
+            self.assertEqual(viewer.ready, b'\x1e{"listening": {"kind": "socket"}}\n')
+            self.assertIn(b'{"status":"ok"}', early.makefile("rb").read())
 
     def test_ends_with_the_end_of_stdin_and_removes_its_socket(self):
         viewer = self.start()

@@ -12,7 +12,7 @@ import { viewerOf } from '../../src/viewers/registry.ts';
 const SOCKET = '/tmp/porthole-1000/s-1/viewer.sock';
 
 const PLAN = {
-  viewer: viewerOf('runicorn'),
+  viewer: { ...viewerOf('runicorn'), firstRequests: ['/api/runs'] },
   viewerVersion: '0.6.0',
   environment: { name: 'env', kind: 'venv', prefix: '/env', python: '/env/bin/python' },
   storage: '/data',
@@ -44,8 +44,9 @@ describe('a tunnel made while the viewer starts', () => {
         return { way: 'forward', close: async () => void noted.push('close') };
       },
     };
-    const gateway: Pick<Gateway, 'setState' | 'check'> = {
+    const gateway: Pick<Gateway, 'setState' | 'check' | 'askAhead'> = {
       setState: (state) => void noted.push(state.kind),
+      askAhead: (paths) => void noted.push(...paths.map((path) => `ask ahead ${path}`)),
       check: (path) => {
         noted.push(`ask ${path}`);
         return asked.promise;
@@ -63,7 +64,9 @@ describe('a tunnel made while the viewer starts', () => {
     asked.resolve(answerOf('viewer', 200));
     const taken = await early.take({ kind: 'socket', path: SOCKET });
     await taken?.answered;
-    expect(noted).toEqual([`open ${SOCKET}`, 'starting', 'ask /api/health']);
+    expect(noted).toEqual([
+      ...[`open ${SOCKET}`, 'starting', 'ask ahead /api/runs', 'ask /api/health'],
+    ]);
     await early.close();
     expect(noted).not.toContain('close');
   });

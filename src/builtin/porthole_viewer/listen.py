@@ -5,6 +5,8 @@ import socket
 import stat
 import sys
 
+# What is handed to us as systemd does it.
+FIRST_GIVEN_FD = 3
 # A page opens many connections at once, and so do 200 pages.
 BACKLOG = 512
 
@@ -12,6 +14,9 @@ BACKLOG = 512
 def listen(path):
     """(listener, address): a unix socket, or loopback TCP where this file system has no sockets."""
     require_private(os.path.dirname(path))
+    given = given_listener()
+    if given is not None:
+        return given, {"kind": "socket"}
     try:
         return listen_on_socket(path), {"kind": "socket"}
     except OSError as error:
@@ -20,6 +25,17 @@ def listen(path):
     listener.bind(("127.0.0.1", 0))
     listener.listen(BACKLOG)
     return listener, {"kind": "tcp", "port": listener.getsockname()[1]}
+
+
+def given_listener():
+    """The socket that whoever starts us listens on already: who asks early waits, and is not refused."""
+    pid, count = os.environ.pop("LISTEN_PID", None), os.environ.pop("LISTEN_FDS", None)
+    if pid != str(os.getpid()) or count != "1":
+        return None
+    listener = socket.socket(fileno=FIRST_GIVEN_FD)
+    # Worker processes have no business with it.
+    listener.set_inheritable(False)
+    return listener
 
 
 def require_private(directory):

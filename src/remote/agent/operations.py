@@ -137,6 +137,7 @@ def check_spec(spec):
     require(not any(name == "" or "=" in name for name in env), "env has a name that is none")
     require(isinstance(spec.get("input"), str), "input is no text")
     require(spec.get("endpoint") in ("socket", "reported", "port"), "endpoint is none")
+    require(spec.get("listener") in (None, "own", "given"), "listener is none")
     require(is_text(spec.get("cwd") or ""), "cwd is no text")
     require(is_text(spec.get("searchFirst") or ""), "searchFirst is no text")
     path = spec.get("healthPath")

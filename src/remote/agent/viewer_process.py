@@ -2,8 +2,10 @@
 import os
 import re
 import signal
+import socket
 
 from porthole_agent import processes
+from porthole_agent.runtime_dir import SOCKET_NAME
 
 KILL_AFTER_S = 5
 # What forks faster than we look is caught sooner or later; looking at every process costs.
@@ -14,6 +16,9 @@ GIVE_UP_AFTER_S = 12
 MARKER = "PORTHOLE_SESSION_DIRECTORY"
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+# Where a viewer finds a socket that is listened on for it, as systemd has it.
+LISTEN_FD = 3
+BACKLOG = 512
 
 
 class ViewerProcess:
@@ -35,6 +40,7 @@ class ViewerProcess:
         if spec.get("searchFirst"):
             paths = [spec["searchFirst"], environment.get("PATH") or os.defpath]
             environment["PATH"] = os.pathsep.join(paths)
+        listener = listen_for_viewer(directory) if spec.get("listener") == "given" else None
         watchdog = os.getpid()
         # Up to its exec the viewer has our handlers, which would swallow what is meant to end it.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
@@ -50,6 +56,8 @@ class ViewerProcess:
                 os.dup2(stdin, 0)
                 os.dup2(output, 1)
                 os.dup2(output, 2)
+                if listener is not None:
+                    hand_over(listener, environment)
                 os.umask(umask)
                 place = spec.get("cwd") or directory
                 os.chdir(os.path.dirname(place) if os.path.isfile(place) else place)
@@ -61,6 +69,9 @@ class ViewerProcess:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         os.close(stdin)
         os.close(output)
+        if listener is not None:
+            # The viewer's alone: whoever waits there hears of its end.
+            listener.close()
         os.set_blocking(self.input_fd, False)
         os.set_blocking(self.output_fd, False)
         self.identity = processes.identity_of(self.pid)
@@ -139,6 +150,28 @@ def viewer_environment(login, added, directory):
             environment[name] = value
     environment[MARKER] = directory
     return environment
+
+
+def listen_for_viewer(directory):
+    """A socket for a viewer that is yet to start: who asks it waits; None where the file system has none."""
+    path = os.path.join(directory, SOCKET_NAME)
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        listener.bind(path)
+        os.chmod(path, 0o600)
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        return None
+    return listener
+
+
+def hand_over(listener, environment):
+    """Between fork and exec."""
+    os.dup2(listener.fileno(), LISTEN_FD)
+    # Where it had that number already, nothing was copied.
+    os.set_inheritable(LISTEN_FD, True)
+    environment.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
 
 
 def load_prctl():

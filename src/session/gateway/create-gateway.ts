@@ -1,3 +1,4 @@
+import { createAhead } from './ahead.ts';
 import { CHECK_HEADER, checkThroughPort } from './check.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
 import { createLoopbackServers } from './http-server.ts';
@@ -20,6 +21,7 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
   const tickets = createTickets(clock);
   const link = createLink(clock, options.state ?? { kind: 'starting', step: 'Connecting' });
   const upstream = createUpstream(options.viewerHeaders);
+  const ahead = createAhead(clock);
   const flow = createRequestFlow({
     ...options,
     rules: { auth, token, cookieName: cookieNameOf(sessionId), serviceWorkers },
@@ -28,9 +30,12 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     checkSecret,
     link,
     upstream,
+    ahead,
   });
   const servers = createLoopbackServers(flow);
   const { port } = await bindLoopback({ wish: options.port, createServer: servers.create });
+
+  const pass = { authorization: `Bearer ${token}`, [CHECK_HEADER]: checkSecret };
 
   return {
     port,
@@ -41,13 +46,10 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     },
     ticketUrl: () => addressOf(port, auth === 'token' ? tickets.issue() : undefined),
     setState: link.set,
-    check: (path, signal) =>
-      checkThroughPort({
-        port,
-        path,
-        signal,
-        headers: { authorization: `Bearer ${token}`, [CHECK_HEADER]: checkSecret },
-      }),
+    check: (path, signal) => checkThroughPort({ port, path, signal, headers: pass }),
+    askAhead: (paths, signal) => {
+      for (const path of paths) ahead.ask(path, { port, headers: pass, signal });
+    },
     close: async () => {
       upstream.close();
       await servers.close();

@@ -65,6 +65,11 @@ export interface Gateway {
    * @throws PortholeError `viewer-unhealthy` when the gateway itself gives no answer; the signal's reason when aborted
    */
   check(path: string, signal: AbortSignal): Promise<CheckResult>;
+  /**
+   * Asks the viewer, by the way of `check`, for what its page will ask for first; the page is answered
+   * with that. To be called again where the viewer may not have been there.
+   */
+  askAhead(paths: readonly string[], signal: AbortSignal): void;
   /** Ends at once, open streams and WebSockets included. */
   close(): Promise<void>;
 }

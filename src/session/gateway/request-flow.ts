@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import { singleLine } from '../../core/text.ts';
 import { type Admission, admit, judge, portOf } from './admit.ts';
+import type { Ahead } from './ahead.ts';
 import { sendJson, sendVerdict } from './answers.ts';
 import { CHECK_HEADER } from './check.ts';
 import type { GatewayOptions, LocalRequest } from './gateway.ts';
@@ -19,6 +20,7 @@ export interface RequestFlowInput extends GatewayOptions, Admission {
   readonly checkSecret: string;
   readonly link: Link;
   readonly upstream: Upstream;
+  readonly ahead: Ahead;
 }
 
 const HOLD_MS = 10_000;
@@ -29,7 +31,7 @@ const MAX_LOGGED_PATH = 200;
  * a link that is down, and on to the viewer.
  */
 export const createRequestFlow = (input: RequestFlowInput): LoopbackHandlers => {
-  const { checkSecret, link, upstream, clock, logger, holdMs = HOLD_MS } = input;
+  const { checkSecret, link, upstream, ahead, clock, logger, holdMs = HOLD_MS } = input;
   const session = { link, subject: input };
   const onUnreachable = (exchange: Exchange, error: NodeJS.ErrnoException) => {
     logger.debug(`Gateway: no answer for ${logged(exchange.request)}: ${error.message}`);
@@ -62,6 +64,7 @@ export const createRequestFlow = (input: RequestFlowInput): LoopbackHandlers => 
       return;
     }
     if (isServed('up')) return;
+    if (!isOurs(request) && (await ahead.serve(exchange, path)) === 'served') return;
     const target = { socketPath: reached.socketPath, host, path };
     forwardRequest(exchange, target, { upstream, clock, onUnreachable });
   };
@@ -94,12 +97,16 @@ export const createRequestFlow = (input: RequestFlowInput): LoopbackHandlers => 
     else sendJson(response, 501, { error: { code: 'upgrade', message: 'Send it as HTTP/1.1.' } });
   };
 
-  const reach = (request: IncomingMessage, until: Writable) => {
-    const secret = request.headers[CHECK_HEADER];
-    return typeof secret === 'string' && equalsSecret(secret, checkSecret)
+  /** Of the gateway itself, which asks its viewer. */
+  const isOurs = ({ headers }: IncomingMessage): boolean => {
+    const secret = headers[CHECK_HEADER];
+    return typeof secret === 'string' && equalsSecret(secret, checkSecret);
+  };
+
+  const reach = (request: IncomingMessage, until: Writable) =>
+    isOurs(request)
       ? Promise.resolve(reachForCheck(link))
       : reachViewer(link, { request, until, holdMs });
-  };
 
   /** What Node refuses to send on (a path with bytes outside ASCII, say) is the request's fault. */
   const fail = ({ request, response }: Exchange, error: unknown) => {

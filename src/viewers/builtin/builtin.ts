@@ -21,6 +21,8 @@ export const builtin: BundledViewer = {
   takes: 'directory',
   listens: 'socket',
   healthPath: HEALTH_PATH,
+  // As in first-requests.ts of its pages.
+  firstRequests: ['/api/runs?limit=100'],
   slowStartS: 5,
   launch: ({ session, python, storage, access }) => ({
     ...launchPython({
@@ -37,6 +39,7 @@ export const builtin: BundledViewer = {
     }),
     env: {},
     endpoint: 'reported',
+    listener: 'given',
     healthPath: HEALTH_PATH,
   }),
 };

@@ -39,6 +39,27 @@ class Launch(AgentCase):
         self.assertEqual(record["endpoint"], state["endpoint"])
         self.assertNotIn("input", json.dumps(record))
 
+    def ask_before_it_serves(self, viewer):
+        """The answer to a request that was sent as soon as the launch was answered."""
+        directory = self.launch(viewer, "{socket}", listener="given")["result"]["directory"]
+        path = directory + "/viewer.sock"
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(path)
+            connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            with open(directory + "/go", "w"):
+                pass
+            return connection.makefile("rb").read()
+
+    def test_who_asks_before_a_viewer_serves_waits_where_its_socket_is_given(self):
+        self.assertIn(b" 200 ", self.ask_before_it_serves("takes_given"))
+        self.assertEqual(self.agent.viewer_state("ready", "exited")["state"], "ready")
+
+    def test_who_waits_for_a_viewer_that_ends_hears_of_it(self):
+        with self.assertRaises(ConnectionResetError):
+            self.ask_before_it_serves("ends_when_told")
+        self.assertEqual(self.agent.viewer_state("ready", "exited")["state"], "exited")
+
     def test_a_session_that_exists_is_refused(self):
         self.launch_ready("plain", "{socket}")
         error = self.launch("plain", "{socket}")["error"]
