@@ -13,6 +13,7 @@ import {
   type HubParts,
   type HubRole,
 } from '../hub/serve-hub.ts';
+import type { EndMaster } from '../hub/sweep-runtime.ts';
 import { type ConnectionContext, openConnection } from '../remote/connection.ts';
 import { createConnectionPool } from '../session/connections.ts';
 import type { SessionContext } from '../session/open-session.ts';
@@ -20,6 +21,7 @@ import { loadSettings } from '../session/settings.ts';
 import type { Settings } from '../session/settings-schema.ts';
 import { createStore } from '../session/store.ts';
 import { type Broker, startBroker } from '../ssh/askpass/broker.ts';
+import { endMasterAt } from '../ssh/control-socket.ts';
 import { findSsh } from '../ssh/find-ssh.ts';
 import { createRunner } from '../ssh/runner.ts';
 import { backgroundHubCommand } from './background-command.ts';
@@ -55,14 +57,22 @@ export const compose = (cli: CliEnvironment, verbosity: 'debug' | 'info'): Compo
   const clock = systemClock;
   const terminalLogger = createLogger(verbosity, logTo(cli.terminal));
   const paths = resolvePaths({ env, uid });
-  const place = { runtimeDirectory: paths.runtime, uid, pid, version, clock };
-  const runningHub = () => findHubOrClearUp(place);
-
   let found: Promise<string> | undefined;
   const ssh = () => {
     found ??= findSsh({ configured: env.PORTHOLE_SSH, searchPath: env.PATH });
     return found;
   };
+
+  const endMaster: EndMaster = async (controlPath) => {
+    const runner = createRunner({ logger: terminalLogger, clock, baseEnv: env });
+    // Where no ssh is found nobody can be asked; what needs one says so.
+    await ssh().then(
+      (program) => endMasterAt(runner, { ssh: program, controlPath }),
+      () => undefined,
+    );
+  };
+  const place = { runtimeDirectory: paths.runtime, uid, pid, version, clock, endMaster };
+  const runningHub = () => findHubOrClearUp(place);
 
   const createParts = async (): Promise<HubParts> => {
     const log = createLogRelay();

@@ -16,7 +16,7 @@ import { createHub, type Hub } from './hub.ts';
 import { type HubLock, hubLockHolder, takeHubLock } from './lock.ts';
 import type { LogRelay } from './log-relay.ts';
 import type { HubPlacement } from './messages.ts';
-import { sweepRuntime } from './sweep-runtime.ts';
+import { type EndMaster, sweepRuntime } from './sweep-runtime.ts';
 
 /** Either this process is the hub of its user, or it is a client of the one that runs. */
 export type HubRole =
@@ -40,6 +40,8 @@ export interface HubPlace {
   readonly version: string;
   readonly placement: HubPlacement;
   readonly clock: Clock;
+  /** Ends the ssh of a hub that was killed. */
+  readonly endMaster: EndMaster;
 }
 
 /** What a hub is made of. */
@@ -96,7 +98,7 @@ export const becomeHubOrClient = async (
 export const findHubOrClearUp = async (
   place: Omit<HubPlace, 'placement'>,
 ): Promise<HubClient | undefined> => {
-  const { runtimeDirectory, uid, pid } = place;
+  const { runtimeDirectory, uid, pid, endMaster } = place;
   if (!(await isThere(runtimeDirectory))) return undefined;
   // Whoever can lay a socket there could play the hub.
   await ensurePrivateDirectory(runtimeDirectory, uid);
@@ -105,7 +107,7 @@ export const findHubOrClearUp = async (
   const outcome = await takeHubLock(runtimeDirectory, pid).catch(unlessGone);
   // Held: one that is just starting, and removes what there is itself.
   if (outcome?.kind !== 'taken') return undefined;
-  await sweepRuntime(runtimeDirectory);
+  await sweepRuntime(runtimeDirectory, endMaster);
   await rm(controlSocketIn(runtimeDirectory), { force: true });
   await outcome.lock.release();
   await rmdir(runtimeDirectory).catch(() => undefined);
@@ -128,7 +130,7 @@ const findAnswering = async ({
 };
 
 const serveHub = async (
-  { runtimeDirectory, version, pid, uid, placement, clock }: HubPlace,
+  { runtimeDirectory, version, pid, uid, placement, clock, endMaster }: HubPlace,
   lock: HubLock,
   createParts: () => Promise<HubParts>,
 ): Promise<ServedHub> => {
@@ -137,7 +139,7 @@ const serveHub = async (
     // Not where another process has something in it by now.
     await rmdir(runtimeDirectory).catch(() => undefined);
   };
-  await sweepRuntime(runtimeDirectory);
+  await sweepRuntime(runtimeDirectory, endMaster);
   const parts = await createParts().catch(async (error: unknown) => {
     await letGo();
     throw error;

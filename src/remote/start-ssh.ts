@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AskedPrompt } from '../ssh/askpass/prompt.ts';
 import { borrowMaster, isMasterLive } from '../ssh/borrowed-master.ts';
+import { masterSocketIn } from '../ssh/control-socket.ts';
 import { lentRecordPath } from '../ssh/lent-forwards.ts';
 import { type Master, startMaster } from '../ssh/master.ts';
 import { type ResolvedHost, resolveHost } from '../ssh/resolve-host.ts';
@@ -83,7 +84,7 @@ export const startSsh = async (
       prompting,
       overrides: [...route.overrides, ...(witness?.sshOptions ?? [])],
       ...(witness === undefined ? {} : { onLine: witness.onLine }),
-      controlPath: isMultiplexed(target) ? join(directory, 'ctl') : null,
+      controlPath: isMultiplexed(target) ? masterSocketIn(directory) : null,
       remoteCommand,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       askpass: { env: { ...attempt.env, ...options.sshEnvironment }, asked: attempt.asked },

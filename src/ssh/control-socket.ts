@@ -1,7 +1,11 @@
 import { lstat, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PortholeError } from '../core/errors.ts';
 import { checkCommand, exitCommand, type MuxInput } from './argv.ts';
 import type { Runner } from './runner.ts';
+
+/** The control socket of a master of ours, in its connection's own directory. */
+export const masterSocketIn = (directory: string): string => join(directory, 'ctl');
 
 /**
  * Where the path fits, its length in bytes.
@@ -38,9 +42,22 @@ export const clearControlPath = async (
 ): Promise<void> => {
   const { controlPath } = mux;
   checkControlPath(controlPath);
-  if ((await lstat(controlPath).catch(() => undefined)) === undefined) return;
+  await endMasterAt(runner, mux, signal);
+  await rm(controlPath, { force: true });
+};
+
+/**
+ * Asks the master at this path to end, where one listens. One that a link leads to is somebody else's,
+ * and is left alone.
+ */
+export const endMasterAt = async (
+  runner: Runner,
+  mux: MuxInput,
+  signal?: AbortSignal,
+): Promise<void> => {
+  const found = await lstat(mux.controlPath).catch(() => undefined);
+  if (found?.isSocket() !== true) return;
   const options = { timeoutMs: CONTROL_TIMEOUT_MS, ...(signal ? { signal } : {}) };
   const check = await runner.run(checkCommand(mux), options);
   if (check.exitCode === 0) await runner.run(exitCommand(mux), options);
-  await rm(controlPath, { force: true });
 };

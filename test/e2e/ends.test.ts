@@ -1,7 +1,11 @@
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { resolvePaths } from '../../src/core/paths.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
+import { homeThatExecs } from '../lab/noisy-home.ts';
 import { processesWith } from '../lab/processes.ts';
+import { labRunner } from '../lab/run.ts';
 import { type FakeViewer, startFakeViewer } from '../session/gateway/fake-viewer.ts';
 import { at, bearer, openGet } from './http.ts';
 import { shareServer } from './server.ts';
@@ -177,6 +181,39 @@ describe('kill -9 of the hub', () => {
     const viewers = await viewersOn(lab);
     expect(await porthole.end('SIGTERM')).toEqual(INTERRUPTED);
     await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+});
+
+describe('kill -9 of the hub in a login whose shell reads nothing', () => {
+  test('leaves an ssh that the next command ends, and nobody else’s', async () => {
+    await using here = await makeWorkplace();
+    await using lab = await startLab({ homeFiles: homeThatExecs('sleep 1000') });
+    const porthole = here.open(lab, server().words);
+    const hasLoggedIn = async () => (await here.remains()).some((path) => path.endsWith('/ctl'));
+    await expect.poll(hasLoggedIn, { timeout: 20_000 }).toBe(true);
+    await porthole.end('SIGKILL');
+    const masters = () => processesWith(here.directory);
+    expect(await masters()).toMatchObject([{ args: expect.arrayContaining(['-M']) }]);
+
+    // A link to a master of the user's own, where one of porthole's would be.
+    const own = join(lab.directory, 'own');
+    const theirs = labRunner.start({
+      file: 'ssh',
+      args: ['-M', '-N', '-S', own, '-F', lab.configFile, lab.alias],
+    });
+    const check = { file: 'ssh', args: ['-F', '/dev/null', '-S', own, '-O', 'check', 'x'] };
+    const isLive = async () => (await labRunner.run(check)).exitCode === 0;
+    await expect.poll(isLive, { timeout: 20_000 }).toBe(true);
+    const { runtime } = resolvePaths({ env: here.env, uid: process.getuid?.() ?? 0 });
+    await mkdir(join(runtime, 'c-1-1'));
+    await symlink(own, join(runtime, 'c-1-1', 'ctl'));
+    try {
+      expect(await here.run(['ls'])).toMatchObject({ exitCode: 0 });
+      await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
+      expect(await isLive()).toBe(true);
+    } finally {
+      await theirs.terminate();
+    }
   });
 });
 

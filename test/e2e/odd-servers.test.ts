@@ -140,7 +140,11 @@ describe.concurrent('failure mode 2: a home that hangs', () => {
     const { partial } = z
       .object({ partial: z.array(z.object({ path: z.string(), reason: z.string() })) })
       .parse(JSON.parse(listed.stdout));
-    expect(partial.filter(({ path }) => path.startsWith(disk.directory))).not.toEqual([]);
+    // Each directory by its own time, not only all of them together by theirs.
+    expect(partial).toContainEqual({
+      path: expect.stringContaining(disk.directory),
+      reason: expect.stringMatching(/^no answer within/),
+    });
     await expectNothingLeft(here, [{ lab, viewers: [] }]);
   });
 

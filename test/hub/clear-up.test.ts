@@ -19,6 +19,7 @@ const look = () =>
     pid: process.pid,
     version: '1.2.3',
     clock: systemClock,
+    endMaster: async () => undefined,
   });
 
 test('where no hub has been, looking for one makes nothing', async () => {

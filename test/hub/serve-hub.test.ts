@@ -28,6 +28,7 @@ const become = (clock: FakeClock, createParts: () => Promise<HubParts>) =>
       pid: process.pid,
       version: '1.2.3',
       placement: 'background',
+      endMaster: async () => undefined,
       clock,
     },
     createParts,

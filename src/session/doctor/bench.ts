@@ -9,7 +9,7 @@ import { destinationWords } from '../../ssh/argv.ts';
 import type { Prompter } from '../../ssh/askpass/prompt.ts';
 import { isMasterLive } from '../../ssh/borrowed-master.ts';
 import { shellQuote } from '../../ssh/command-line.ts';
-import { checkControlPath } from '../../ssh/control-socket.ts';
+import { checkControlPath, masterSocketIn } from '../../ssh/control-socket.ts';
 import { readSshVersion, type SshVersion } from '../../ssh/find-ssh.ts';
 import { type FirstHop, findFirstHop } from '../../ssh/first-hop.ts';
 import { type ResolvedHost, resolveHost } from '../../ssh/resolve-host.ts';
@@ -106,7 +106,7 @@ export const createBench = (input: DoctorInput): Bench => {
   };
   const directory = once(async () => {
     const path = join(context.runtimeDirectory, context.newName());
-    checkControlPath(join(path, 'ctl'));
+    checkControlPath(masterSocketIn(path));
     await makeBelow(context.runtimeDirectory, path, input.here.uid);
     undo.push(() => rm(path, { recursive: true, force: true }));
     return path;
