@@ -1,4 +1,4 @@
-import { chown, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
@@ -110,10 +110,12 @@ describe('a server', () => {
   test('failure mode 3: where somebody else made the runtime directory in advance is not trusted', async () => {
     await using here = await makeWorkplace();
     const trap = `/tmp/porthole-${lab.uid}`;
-    await mkdir(trap, { mode: 0o777 });
+    await mkdir(trap);
+    // As whoever lays one leaves it: everybody can make something in it.
+    await chmod(trap, 0o777);
     await chown(trap, NOBODY, NOBODY);
     try {
-      const words = ['--env', 'hangs', '--storage', lab.home];
+      const words = ['--viewer', 'builtin', '--storage', lab.home];
       expect(await openFailing(here, lab, words)).toMatchObject({
         exitCode: 7,
         error: {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CheckId } from '../../src/session/doctor/report.ts';
 import { LAB_SHELLS } from '../lab/account.ts';
+import { hangDisk } from '../lab/hanging-disk.ts';
 import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { type LabOptions, startLab } from '../lab/lab.ts';
 import { replacePythons } from '../lab/mounts.ts';
@@ -40,6 +41,19 @@ describe('doctor names the cause', () => {
     const report = await examineLab({ account: { shell } });
     expect(report.verdict).toBe('ok');
     expect(report.of('server').fact).toMatch(new RegExp(`@\\S+, /\\S*/${shell}$`));
+  });
+
+  test('failure mode 2: a home on a disk that hangs, which costs no more than its time', async () => {
+    await using disk = await hangDisk();
+    const report = await examineLab({
+      account: { shell: 'dash' },
+      setEnv: { HOME: disk.directory },
+    });
+    expect(report).toMatchObject({ exitCode: 0, failed: null });
+    expect(report.of('environments').cause).toMatch(
+      new RegExp(`${disk.directory}\\S* \\(no answer within 2 s\\)`),
+    );
+    expect(report.of('start').verdict).toBe('ok');
   });
 
   test('failure mode 7: rc files that print, and how much', async () => {

@@ -11,7 +11,11 @@ import time
 from porthole_agent import runtime_dir
 from porthole_agent.errors import AgentError
 from porthole_agent.host_facts import host_facts, read_start
+from porthole_agent.probe.workers import Workers
 
+# For looking at one place, and at all of them: a home may lie on a disk that hangs.
+LOOK_LIMIT_S = 2
+LOOK_TOTAL_S = 10
 # An interpreter on a cold network disk; asked side by side.
 ASK_LIMIT_S = 10
 ASK = 'import sys;print(chr(30)+".".join(map(str,sys.version_info[:3]))+" "+sys.executable)'
@@ -36,9 +40,19 @@ def diagnose(request):
 
 def pythons(words, home):
     """[{path, version or None, executable or None}] of each interpreter, in the order of the words."""
+    places = {}
+
+    def look(unit):
+        places[unit.path] = places_of(unit.path, home)
+
+    workers = Workers(LOOK_LIMIT_S, LOOK_TOTAL_S)
+    for word in words:
+        workers.add(word, look)
+    workers.finish()
     paths = []
     for word in words:
-        paths += [path for path in places_of(word, home) if path not in paths]
+        # A place that does not answer stands there by its word, as one that came to nothing.
+        paths += [path for path in places.get(word, [word]) if path not in paths]
     found = [{"path": path[:4096], "version": None, "executable": None} for path in paths[:MAX_PYTHONS]]
     threads = [threading.Thread(target=ask, args=(one,), daemon=True) for one in found]
     for thread in threads:
