@@ -16,8 +16,8 @@ export interface LocalRequest {
   readonly link: 'up' | 'unknown';
 }
 
-/** Ports are used again, and a browser keeps what an origin left: pages in its cache, settings, databases. */
-export type SiteData = 'keep' | 'clear-cache' | 'clear';
+/** Ports are used again, and a browser keeps what an origin left: settings, databases, service workers. */
+export type SiteData = 'keep' | 'clear';
 
 export interface GatewayOptions {
   /** Id of the session; part of the cookie's name. */

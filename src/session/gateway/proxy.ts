@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import type { Clock } from '../../core/clock.ts';
+import { withoutGuessedFreshness } from './caching.ts';
 import { sanitizeResponseHeaders } from './sanitize-headers.ts';
 import type { ProxyTarget, Upstream } from './upstream.ts';
 
@@ -111,7 +112,7 @@ export const relayAnswer = (
     response.writeHead(
       answer.statusCode ?? 502,
       answer.statusMessage,
-      sanitizeResponseHeaders(answer.rawHeaders),
+      sanitizeResponseHeaders(withoutGuessedFreshness(answer.rawHeaders)),
     );
   } catch (error) {
     // Node refuses to send on what its own parser let in: a status of 99, say.

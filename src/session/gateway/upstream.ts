@@ -1,4 +1,5 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { withoutSecondValidator } from './caching.ts';
 import { sanitizeRequestHeaders } from './sanitize-headers.ts';
 import { createTrafficMeter, type Traffic } from './traffic.ts';
 
@@ -52,15 +53,13 @@ export const createUpstream = (viewerHeaders: Readonly<Record<string, string>> =
 
   return {
     begin: (request, target, { connection, extraHeaders }) => {
+      const asked = withoutSecondValidator(request.rawHeaders);
       const outgoing = httpRequest({
         agent: connection === 'shared' ? agent : false,
         socketPath: target.socketPath,
         method: request.method ?? 'GET',
         path: target.path,
-        headers: [
-          ...sanitizeRequestHeaders(request.rawHeaders, target.host, viewerHeaders),
-          ...extraHeaders,
-        ],
+        headers: [...sanitizeRequestHeaders(asked, target.host, viewerHeaders), ...extraHeaders],
         maxHeaderSize: MAX_HEADER_BYTES,
         ...SOCKET_OPTIONS,
       });
