@@ -69,6 +69,9 @@ export default defineConfig({
     // Real servers, real logins: generous limits here, no timed assertion in any test.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
+    // On a machine of others', a test that a stall has broken is run once more; the count names it.
+    retry: process.env.CI === undefined ? 0 : 1,
     pool: 'forks',
     // Most of a test's time is a wait for a login, a viewer, a lease: more of them than cores.
     maxWorkers: 5,

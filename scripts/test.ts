@@ -23,7 +23,10 @@ const check = async (name: string, npmScript: string): Promise<TestCounts> => {
   console.log(`${exitCode === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
   if (exitCode !== 0) console.log(stdall.trimEnd());
   const failures = exitCode === 0 ? [] : [name];
-  return { passed: 1 - failures.length, failed: failures.length, skipped: 0, skips: [], failures };
+  return {
+    ...{ passed: 1 - failures.length, failed: failures.length, skipped: 0 },
+    ...{ skips: [], failures, unsteady: [], reasons: [] },
+  };
 };
 
 const runTests = async (args: readonly string[]): Promise<TestCounts> => {
@@ -45,7 +48,11 @@ const runTests = async (args: readonly string[]): Promise<TestCounts> => {
 const summarize = (all: readonly TestCounts[]): void => {
   const sum = (key: 'passed' | 'failed' | 'skipped') =>
     all.reduce((total, counts) => total + counts[key], 0);
+  for (const reason of all.flatMap(({ reasons }) => reasons)) console.log(`\n${reason}`);
   for (const name of all.flatMap(({ skips }) => skips)) console.log(`SKIPPED ${name}`);
+  for (const name of all.flatMap(({ unsteady }) => unsteady)) {
+    console.log(`UNSTEADY ${name} (passed at its second attempt)`);
+  }
   for (const name of all.flatMap(({ failures }) => failures)) console.log(`FAILED  ${name}`);
   if (interrupt.signal.aborted) console.log('INTERRUPTED: not every check ran to its end');
   const skipped = sum('skipped') === 0 ? '' : `, ${sum('skipped')} skipped`;

@@ -9,6 +9,10 @@ export interface TestCounts {
   readonly skips: readonly string[];
   /** Names of failed tests and files. */
   readonly failures: readonly string[];
+  /** Names of tests that passed at their second attempt alone. */
+  readonly unsteady: readonly string[];
+  /** What these and the failed tests say, for who sees only the end of the output. */
+  readonly reasons: readonly string[];
 }
 
 /** What we read of the report that vitest's JSON reporter writes. */
@@ -17,7 +21,13 @@ const reportSchema = z.object({
     z.object({
       name: z.string(),
       status: z.enum(['passed', 'failed']),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).default([]),
+        }),
+      ),
     }),
   ),
 });
@@ -45,8 +55,28 @@ export const countTests = ({ report, exitCode }: TestRun): TestCounts => {
   }
   const skips = named('pending', 'skipped', 'todo', 'disabled');
   const passed = named('passed').length;
-  return { passed, failed: failures.length, skipped: skips.length, skips, failures };
+  const complaining = tests.filter(({ failureMessages }) => failureMessages.length > 0);
+  const unsteady = complaining
+    .filter(({ status }) => status === 'passed')
+    .map(({ fullName }) => fullName);
+  const reasons = complaining.map(
+    ({ fullName, failureMessages }) => `${fullName}\n${shortened(failureMessages)}`,
+  );
+  return {
+    ...{ passed, failed: failures.length, skipped: skips.length },
+    ...{ skips, failures, unsteady, reasons },
+  };
 };
+
+const MAX_REASON_LINES = 12;
+
+const shortened = (messages: readonly string[]): string =>
+  messages
+    .join('\n')
+    .split('\n')
+    .slice(0, MAX_REASON_LINES)
+    .map((line) => `    ${line.slice(0, 300)}`)
+    .join('\n');
 
 type FileReport = z.infer<typeof reportSchema>['testResults'][number];
 

@@ -64,7 +64,7 @@ const openWithBrowser = async (here: Workplace, lab: Lab, words: readonly string
     /** What the browser was started with, and what it was answered. */
     seen: async () => {
       const text = () => readFile(called, 'utf8').catch(() => '');
-      await expect.poll(text, { timeout: 20_000 }).toContain('http');
+      await expect.poll(text, { timeout: 60_000 }).toContain('http');
       return seenSchema.parse(JSON.parse(await text()));
     },
   };

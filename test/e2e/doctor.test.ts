@@ -127,7 +127,7 @@ describe('porthole doctor', () => {
     await doctor.end('SIGKILL');
     expect(await here.remains()).not.toEqual([]);
     await here.run(['ls']);
-    await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => here.remains(), { timeout: 60_000 }).toEqual([]);
   });
 });
 

@@ -85,7 +85,7 @@ describe('a signal', () => {
     const { lab } = server();
     const porthole = openStandIn(here, 'slow');
     await stepStarted(porthole, 'launch');
-    await expect.poll(() => viewersOn(lab), { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => viewersOn(lab), { timeout: 60_000 }).toHaveLength(1);
     const viewers = await viewersOn(lab);
     expect(await porthole.end(signal)).toEqual(INTERRUPTED);
     await expectNothingLeft(here, [{ lab, viewers }]);
@@ -150,7 +150,7 @@ describe('kill -9 of the hub', () => {
     const { lab } = server();
     const porthole = openStandIn(here, 'slow', ['--grace', '2']);
     await stepStarted(porthole, 'launch');
-    await expect.poll(() => viewersOn(lab), { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => viewersOn(lab), { timeout: 60_000 }).toHaveLength(1);
     const viewers = await viewersOn(lab);
     await porthole.end('SIGKILL');
     await expectServerEmpty(viewers);
@@ -164,8 +164,8 @@ describe('kill -9 of the hub', () => {
     const viewers = [await viewerOn(lab)];
     expect(await processesWith(here.directory)).toHaveLength(3);
     await porthole.end('SIGKILL');
-    await expect.poll(() => processesWith(here.directory), { timeout: 20_000 }).toEqual([]);
-    await expect.poll(() => lab.jump?.connections(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => processesWith(here.directory), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => lab.jump?.connections(), { timeout: 60_000 }).toBe(0);
     await expectServerEmpty(viewers, lab);
   });
 
@@ -177,7 +177,7 @@ describe('kill -9 of the hub', () => {
     await killed.end('SIGKILL');
     const porthole = here.open(lab, words);
     await porthole.ready();
-    await expect.poll(() => viewersOn(lab), { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(() => viewersOn(lab), { timeout: 60_000 }).toHaveLength(1);
     const viewers = await viewersOn(lab);
     expect(await porthole.end('SIGTERM')).toEqual(INTERRUPTED);
     await expectNothingLeft(here, [{ lab, viewers }]);
@@ -190,7 +190,7 @@ describe('kill -9 of the hub in a login whose shell reads nothing', () => {
     await using lab = await startLab({ homeFiles: homeThatExecs('sleep 1000') });
     const porthole = here.open(lab, server().words);
     const hasLoggedIn = async () => (await here.remains()).some((path) => path.endsWith('/ctl'));
-    await expect.poll(hasLoggedIn, { timeout: 20_000 }).toBe(true);
+    await expect.poll(hasLoggedIn, { timeout: 60_000 }).toBe(true);
     await porthole.end('SIGKILL');
     const masters = () => processesWith(here.directory);
     expect(await masters()).toMatchObject([{ args: expect.arrayContaining(['-M']) }]);
@@ -203,13 +203,13 @@ describe('kill -9 of the hub in a login whose shell reads nothing', () => {
     });
     const check = { file: 'ssh', args: ['-F', '/dev/null', '-S', own, '-O', 'check', 'x'] };
     const isLive = async () => (await labRunner.run(check)).exitCode === 0;
-    await expect.poll(isLive, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isLive, { timeout: 60_000 }).toBe(true);
     const { runtime } = resolvePaths({ env: here.env, uid: process.getuid?.() ?? 0 });
     await mkdir(join(runtime, 'c-1-1'));
     await symlink(own, join(runtime, 'c-1-1', 'ctl'));
     try {
       expect(await here.run(['ls'])).toMatchObject({ exitCode: 0 });
-      await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
+      await expect.poll(() => here.remains(), { timeout: 60_000 }).toEqual([]);
       expect(await isLive()).toBe(true);
     } finally {
       await theirs.terminate();
@@ -225,5 +225,5 @@ const expectServerEmpty = async (
   lab: Lab = server().lab,
 ): Promise<void> => {
   const directories = viewers.map(({ directory }) => directory);
-  await expect.poll(() => remainsOn(lab, directories), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => remainsOn(lab, directories), { timeout: 60_000 }).toEqual([]);
 };

@@ -28,7 +28,7 @@ const expectStartedAgain = async (
   expect(back).toMatchObject({ reason: expect.stringMatching(reason) });
   expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
   // The old one has nobody to serve, and does not wait for the end of its lease.
-  await expect.poll(() => viewersOn(lab), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => viewersOn(lab), { timeout: 60_000 }).toHaveLength(1);
   const after = await viewerOn(lab);
   expect(after.directory).not.toBe(before.directory);
   await porthole.end('SIGINT');

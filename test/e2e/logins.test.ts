@@ -27,7 +27,7 @@ describe('the same viewer is ready', () => {
     haveOrSkip(context, SSHD);
     await using lab = await startLab({ jump: {} });
     await expectReady(lab);
-    await expect.poll(() => lab.jump?.connections(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => lab.jump?.connections(), { timeout: 60_000 }).toBe(0);
   });
 
   test('failure mode 11: with a config that is made for other uses of the server', async (context) => {

@@ -50,7 +50,7 @@ describe('failure mode 9: a reconnect in the background', () => {
 
     await killMaster(here);
     await expect
-      .poll(() => listed(here), { timeout: 20_000 })
+      .poll(() => listed(here), { timeout: 60_000 })
       .toMatchObject({
         state: 'reconnecting',
         reason: expect.stringContaining('needs-authentication'),

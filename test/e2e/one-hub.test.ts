@@ -81,7 +81,7 @@ describe('many at once', () => {
     const all = Array.from({ length: 8 }, (_, i) =>
       here.start([...words('hang'), ...(i % 2 === 0 ? ['--detach'] : [])], late),
     );
-    await expect.poll(async () => (await namesOf(here)).length, { timeout: 30_000 }).toBe(8);
+    await expect.poll(async () => (await namesOf(here)).length, { timeout: 60_000 }).toBe(8);
     expect((await namesOf(here)).sort()).toEqual(
       ['hang', ...Array.from({ length: 7 }, (_, i) => `hang-${i + 2}`)].sort(),
     );
@@ -91,7 +91,7 @@ describe('many at once', () => {
 
     expect(await here.run(['stop', '--all'])).toMatchObject({ exitCode: 0 });
     for (const one of all) expect(await one.process.exited).toMatchObject({ exitCode: 130 });
-    await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => here.remains(), { timeout: 60_000 }).toEqual([]);
   });
 
   test('hubs that come and go leave nobody without one', async () => {
@@ -110,24 +110,24 @@ describe('many at once', () => {
     // Which of the two ssh says of a ProxyCommand that fails is a race of its own.
     const expected = ['connection-closed', 'jump-host-failed'];
     expect(codes.flat().filter((code) => !expected.includes(String(code)))).toEqual([]);
-    await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => here.remains(), { timeout: 60_000 }).toEqual([]);
   });
 
   test('an open that fails leaves what another terminal has opened in it alone', async () => {
     await using here = await makeWorkplace();
     const { words, fail } = await hangingHost(here);
     const first = here.start(words('hang'));
-    await expect.poll(() => namesOf(here), { timeout: 20_000 }).toEqual(['hang']);
+    await expect.poll(() => namesOf(here), { timeout: 60_000 }).toEqual(['hang']);
     // The second one asks for a connection of its own, which hangs on.
     const second = here.start([...words('hang'), '-o', 'ProxyCommand=sleep 1000']);
-    await expect.poll(() => namesOf(here), { timeout: 20_000 }).toEqual(['hang', 'hang-2']);
+    await expect.poll(() => namesOf(here), { timeout: 60_000 }).toEqual(['hang', 'hang-2']);
     await fail();
     await first.line((one) => one.type === 'note' && one.text.includes('hang-2 of another'));
     expect(await namesOf(here)).toEqual(['hang-2']);
     await here.run(['stop', 'hang-2']);
     expect(await second.process.exited).toMatchObject({ exitCode: 130 });
     expect(await first.process.exited).toMatchObject({ exitCode: 3 });
-    await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => here.remains(), { timeout: 60_000 }).toEqual([]);
   });
 });
 
@@ -135,9 +135,9 @@ test('Ctrl+C while it opens in the background ends what was begun, and the hub w
   await using here = await makeWorkplace();
   const { words } = await hangingHost(here);
   const opening = here.start([...words('hang'), '--detach']);
-  await expect.poll(() => namesOf(here), { timeout: 20_000 }).toEqual(['hang']);
+  await expect.poll(() => namesOf(here), { timeout: 60_000 }).toEqual(['hang']);
   expect(await opening.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
-  await expect.poll(() => here.remains(), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => here.remains(), { timeout: 60_000 }).toEqual([]);
 });
 
 test('a bug that ends a hub in the background is in its log, and the next command takes over', async () => {
@@ -150,7 +150,7 @@ test('a bug that ends a hub in the background is in its log, and the next comman
     args: [here.program, ...words('hang'), '--detach'],
     env: { ...here.env, NODE_OPTIONS: `--require=${crash}` },
   });
-  await expect.poll(() => namesOf(here), { timeout: 20_000 }).toEqual(['hang']);
+  await expect.poll(() => namesOf(here), { timeout: 60_000 }).toEqual(['hang']);
   const [, pid] = /\[(\d+)\].*is the hub/.exec(await logOf(here)) ?? [];
   process.kill(Number(pid), 'SIGUSR2');
   // Whoever was waiting hears of it.
@@ -163,7 +163,7 @@ test('a bug that ends a hub in the background is in its log, and the next comman
     expect(await namesOf(here)).toEqual([]);
     return readdir(here.env.XDG_RUNTIME_DIR);
   };
-  await expect.poll(clearUp, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(clearUp, { timeout: 60_000 }).toEqual([]);
 });
 
 test('stopping everything is no failure where nothing is open', async () => {

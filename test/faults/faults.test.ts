@@ -18,7 +18,7 @@ const LANES = [
   { first: 8, last: 14 },
   { first: 15, last: 20 },
 ] as const;
-const LANE_LIMIT_MS = 240_000;
+const LANE_LIMIT_MS = 480_000;
 
 describe.concurrent('porthole keeps its promises', { timeout: LANE_LIMIT_MS }, () => {
   test.for(LANES)(

@@ -19,6 +19,9 @@ export const CHROMIUM: Requirement = {
 const WITHOUT_OWN_DEFENCE =
   '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests';
 
+/** Twice Playwright's own: other tests have the machine too. */
+const PATIENCE_MS = 60_000;
+
 /** A Chromium with a profile of its own. */
 export interface Browser {
   readonly context: BrowserContext;
@@ -57,6 +60,7 @@ export const launchBrowser = async (
       ...(rules === '' ? [] : [`--host-resolver-rules=${rules}`, WITHOUT_OWN_DEFENCE]),
     ],
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   return {
     context,
     close: async () => {

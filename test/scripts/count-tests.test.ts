@@ -14,8 +14,25 @@ describe('the count of a test run', () => {
     const one = file('failed', { a: 'passed', b: 'failed', c: 'pending', d: 'todo', e: 'passed' });
     expect(countTests({ report: report(one), exitCode: 1 })).toEqual({
       ...{ passed: 2, failed: 1, skipped: 2 },
-      ...{ failures: ['b'], skips: ['c', 'd'] },
+      ...{ failures: ['b'], skips: ['c', 'd'], unsteady: [], reasons: [] },
     });
+  });
+
+  test('gives the beginning of what a test says that failed, or failed at first', () => {
+    const failureMessages = [Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n')];
+    const assertionResults = [
+      { fullName: 'a breaks', status: 'failed', failureMessages },
+      { fullName: 'b wavers', status: 'passed', failureMessages: ['once'] },
+      { fullName: 'c passes', status: 'passed', failureMessages: [] },
+    ];
+    const failed = { name: '/repo/test/a.test.ts', status: 'failed', assertionResults };
+    const { reasons, unsteady, failures } = countTests({ report: report(failed), exitCode: 1 });
+    expect({ unsteady, failures }).toEqual({ unsteady: ['b wavers'], failures: ['a breaks'] });
+    expect(reasons[0]?.split('\n')).toHaveLength(13);
+    expect(reasons).toEqual([
+      expect.stringMatching(/^a breaks\n {4}line 0\n/),
+      'b wavers\n    once',
+    ]);
   });
 
   test('counts a file that does not load, or whose hook fails, as one failure', () => {

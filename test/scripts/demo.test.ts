@@ -51,7 +51,7 @@ test('the demo opens the viewer on a server of its own without PyPI, and Ctrl+C 
     const atFirst = await points();
     expect(atFirst).toBeGreaterThan(50);
     // It goes on while one looks.
-    await expect.poll(points, { timeout: 20_000 }).toBeGreaterThan(atFirst);
+    await expect.poll(points, { timeout: 60_000 }).toBeGreaterThan(atFirst);
     expect(await processesWith(basename(lab))).not.toEqual([]);
 
     process.kill(demo.pid ?? Number.NaN, 'SIGINT');

@@ -10,7 +10,7 @@ import { type Lab, type LabOptions, startLab } from '../lab/lab.ts';
 import { openWorkshop, untilUp, type Workshop } from './connecting.ts';
 
 /** sshd ends its part of a connection a moment after ours. */
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 60_000 };
 
 let workshop: Workshop;
 let labs: Lab[];

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { findOwnPort } from '../../e2e/own-port.ts';
 import type { RunningPorthole, Workplace } from '../../e2e/workplace.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { makeSampleStorage } from '../../lab/sample-storage/sample-storage.ts';
@@ -20,6 +21,12 @@ export interface Desk {
   connect(host: string): Promise<void>;
   /** Presses a button and gives the tab that comes of it. */
   tabOf(press: () => Promise<void>): Promise<Page>;
+  /**
+   * Starts the bundled viewer on a storage, and gives its tab. What porthole suggests by itself is as
+   * good as what it finds, and that is every environment in use by this account: those of tests beside
+   * this one, too.
+   */
+  startBundled(storage?: string): Promise<Page>;
 }
 
 /**
@@ -38,23 +45,29 @@ export const openDesk = async (
   await page.getByTitle('Live', { exact: true }).waitFor();
   const server = () => page.getByRole('combobox', { name: 'Server' });
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+  const tabOf = async (press: () => Promise<void>) => {
+    const tab = context.waitForEvent('page');
+    await press();
+    return tab;
+  };
   return {
-    ...{ porthole, url, page, server, button },
+    ...{ porthole, url, page, server, button, tabOf },
     card: (name) => page.getByRole('listitem', { name, exact: true }),
     connect: async (host) => {
       await server().fill(host);
       await button('Connect').click();
     },
-    tabOf: async (press) => {
-      const tab = context.waitForEvent('page');
-      await press();
-      return tab;
+    startBundled: async (storage) => {
+      await page.getByRole('radio', { name: 'Use the Bundled viewer' }).check();
+      const root = page.getByRole('combobox', { name: 'Storage root' });
+      if (storage !== undefined) await root.fill(storage);
+      return tabOf(() => button('Start the viewer').click());
     },
   };
 };
 
-/** Starts, or starts again, what serves the page. */
-export const startDesk = async (place: Workplace, labs: readonly Lab[]) => {
+/** Starts what serves the page; again at the same port, where that is given. */
+export const startDesk = async (place: Workplace, labs: readonly Lab[], samePort?: number) => {
   const home = join(place.directory, 'user');
   const config = join(home, '.ssh', 'config');
   const ssh = join(place.directory, 'ssh');
@@ -62,7 +75,10 @@ export const startDesk = async (place: Workplace, labs: readonly Lab[]) => {
   await writeFile(config, labs.map(({ configFile }) => `Include "${configFile}"\n`).join(''));
   await writeFile(ssh, `#!/bin/sh\nexec /usr/bin/ssh -F '${config}' "$@"\n`, { mode: 0o755 });
   for (const lab of labs) place.watch(lab);
-  const porthole = place.start(['viewer', '--no-open'], { HOME: home, PORTHOLE_SSH: ssh });
+  // 23300 may be that of a test beside this one, now or when it is started again.
+  const port = samePort ?? (await findOwnPort());
+  const words = ['viewer', '--no-open', '--port', String(port)];
+  const porthole = place.start(words, { HOME: home, PORTHOLE_SSH: ssh });
   return { porthole, url: await porthole.text('http://localhost:') };
 };
 
@@ -77,11 +93,9 @@ export const fillStorage = async ({ home }: Lab, name = 'runicorn_data'): Promis
 export const expectRuns = async (tab: Page): Promise<void> => {
   const runs = tab.getByRole('treegrid', { name: 'Runs' }).locator('[aria-selected]');
   try {
-    await runs.first().waitFor({ timeout: 25_000 });
-  } catch {
-    // On a busy machine Chromium was seen to sit on a new tab for a minute, where the port had belonged to
-    // another viewer before (it clears its cache for it): a person reloads.
-    await tab.reload();
-    await runs.first().waitFor({ timeout: 50_000 });
+    await runs.first().waitFor({ timeout: 60_000 });
+  } catch (error) {
+    const shown = await tab.locator('body').ariaSnapshot({ timeout: 5_000 });
+    throw new Error(`No runs at ${tab.url()}, but: ${shown.slice(0, 500)}`, { cause: error });
   }
 };

@@ -31,12 +31,11 @@ describe('the whole way by mouse', () => {
     await desk.connect('gpu-server');
     await desk.page.getByText(`${lab.user}@127.0.0.1:${lab.port} ·`).waitFor();
     await desk.page.getByRole('table').waitFor();
-    const root = desk.page.getByRole('combobox', { name: 'Storage root' });
-    expect(await root.inputValue()).toBe(storage);
+    await desk.page.getByRole('combobox', { name: 'Storage root' }).fill(storage);
     await desk.page.getByText(/^3 runs/).waitFor();
     expect(await seriousFindings(desk.page)).toEqual([]);
 
-    const tab = await desk.tabOf(() => desk.button('Start the viewer').click());
+    const tab = await desk.startBundled(storage);
     await expectRuns(tab);
     expect(tab.url()).not.toContain('token');
     const card = desk.card('gpu-server');
@@ -55,7 +54,7 @@ describe('the whole way by mouse', () => {
   test('by a key with a passphrase, which ssh asks for and nobody keeps', async () => {
     await using place = await makeWorkplace();
     await using lab = await startLab({ alias: 'locked', keyPassphrase: 'open, sesame' });
-    await fillStorage(lab);
+    const storage = await fillStorage(lab);
     const desk = await openDesk(place, browser.context, [lab]);
     await desk.server().fill('locked');
     await desk.button('Port, user, sign-in').click();
@@ -68,7 +67,7 @@ describe('the whole way by mouse', () => {
     await asked.getByText(/Enter passphrase for key/).waitFor();
     await desk.page.keyboard.type('open, sesame');
     await desk.page.keyboard.press('Enter');
-    const tab = await desk.tabOf(() => desk.button('Start the viewer').click());
+    const tab = await desk.startBundled(storage);
     await expectRuns(tab);
     await Promise.all([tab.close(), desk.page.close()]);
     await desk.porthole.end('SIGINT');
@@ -94,9 +93,7 @@ describe('the whole way by mouse', () => {
     await desk.page.getByRole('dialog', { name: 'Password for by-password' }).waitFor();
     await desk.page.keyboard.type(password);
     await desk.button('Sign in').click();
-    const root = desk.page.getByRole('combobox', { name: 'Storage root' });
-    await root.fill('/');
-    const tab = await desk.tabOf(() => desk.button('Start the viewer').click());
+    const tab = await desk.startBundled('/');
     await tab
       .getByText(/no runs/i)
       .first()

@@ -100,7 +100,7 @@ describe('charts', () => {
     const reading = chart(page, 'train/loss').locator('figcaption');
     await chart(page, 'train/loss').locator('canvas').waitFor();
     const before = await reading.textContent();
-    await expect.poll(() => reading.textContent(), { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(() => reading.textContent(), { timeout: 60_000 }).not.toBe(before);
     await page.close();
   });
 
@@ -169,7 +169,7 @@ describe('logs', () => {
     const page = await visit(`#/run/${keyWith('11fe00')}?tab=logs`);
     const last = page.getByRole('log').locator('code').last();
     const before = await last.textContent();
-    await expect.poll(() => last.textContent(), { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(() => last.textContent(), { timeout: 60_000 }).not.toBe(before);
     await page.close();
   });
 });
