@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resolvePaths } from '../../src/core/paths.ts';
@@ -123,6 +123,19 @@ describe('kill -9 of the hub', () => {
     expect(await here.remains()).not.toEqual([]);
     expect(await here.run(['ls', '--json'])).toMatchObject({ exitCode: 0 });
     await expectNothingLeft(here, [{ lab, viewers }]);
+  });
+
+  test('ends it after the grace time of the settings, where no option names another', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const settings = join(here.env.PORTHOLE_HOME, 'config');
+    await mkdir(settings, { recursive: true });
+    await writeFile(join(settings, 'settings.json'), '{"graceS": 2}');
+    const porthole = here.open(lab, words);
+    await porthole.ready();
+    const viewers = [await viewerOn(lab)];
+    await porthole.end('SIGKILL');
+    await expectServerEmpty(viewers);
   });
 
   test('ends a viewer that holds a stream of events open, too', async () => {

@@ -41,10 +41,7 @@ const hangingHost = async (here: Workplace) => {
   return { words, fail: () => writeFile(fifo, '') };
 };
 
-/** Four of eight leave a hub in the background: they look for one, and so does what they start. */
-const WHO_LOOK = 12;
-
-/** Lets no hub listen before so many processes have found none: each is then on its way to be one. */
+/** Lets no hub listen before eight processes have found none: each is then on its way to be one. */
 const LATE_TO_LISTEN = `
 const { readdirSync, writeFileSync } = require('node:fs');
 const { Server, Socket } = require('node:net');
@@ -57,7 +54,7 @@ Socket.prototype.connect = function (...args) {
 const { listen } = Server.prototype;
 Server.prototype.listen = function (...args) {
   const go = () => {
-    if (isHubs(args) && readdirSync(LOOKED).length < ${WHO_LOOK}) setTimeout(go, 20);
+    if (isHubs(args) && readdirSync(LOOKED).length < 8) setTimeout(go, 20);
     else listen.apply(this, args);
   };
   go();

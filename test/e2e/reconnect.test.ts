@@ -41,16 +41,24 @@ describe('a lost connection', () => {
     await lab.stop();
     await porthole.line((line) => line.type === 'state' && line.state === 'reconnecting');
     expect(await listedState(here)).toBe('reconnecting');
-    const page = await get(at(url, '/'), { ...bearer(url), Accept: 'text/html' });
+    const [page, data] = await Promise.all([
+      get(at(url, '/'), { ...bearer(url), Accept: 'text/html' }),
+      get(at(url, '/api/runs'), bearer(url)),
+    ]);
     expect(page).toMatchObject({
       status: 503,
       body: expect.stringContaining('Reconnecting to lab'),
     });
+    expect(data).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    expect(JSON.parse(data.body)).toMatchObject({ error: { code: 'reconnecting' } });
 
     process.kill(before.process.pid, 'SIGKILL');
     await lab.restart();
     await here.run(['retry', 'lab']);
-    await statesUntilReady(porthole);
+    expect((await statesUntilReady(porthole)).at(-1)).toMatchObject({
+      state: 'ready',
+      reason: expect.stringMatching(/ended .* started again$/),
+    });
     const after = await viewerOn(lab);
     expect(after.process.pid).not.toBe(before.process.pid);
     expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
