@@ -129,7 +129,7 @@ describe('the steps', () => {
 
 describe('doctor', () => {
   const check: Check = {
-    ...{ id: 'name', title: 'Name', status: 'running', detail: null, ms: null, failure: null },
+    ...{ id: 'name', title: 'Name', status: 'running', detail: null, ms: null, problem: null },
   };
 
   test('tells a check when it begins and again when it is over', () => {

@@ -86,9 +86,9 @@ export const answerAsUsual = (hub: StandInHub): void => {
       kind: 'check',
       check: {
         ...{ id: 'name', title: 'Name', status: 'failed', detail: null, ms: 4 },
-        failure: {
+        problem: {
           ...{ code: 'host-unresolvable', message: 'The name is not known.', hint: null },
-          ...{ output: null, causes: [], commands: ['ssh -G gpu-lab'], field: null },
+          command: 'ssh -G gpu-lab',
         },
       },
     },

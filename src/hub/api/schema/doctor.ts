@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ERROR_CODES } from '../../../core/errors.ts';
 import { failureSchema } from './failure.ts';
 import { targetSchema } from './target.ts';
 
@@ -13,8 +14,17 @@ export const checkSchema = z.object({
   /** What was found, in a few words. */
   detail: z.string().nullable(),
   ms: z.number().nullable(),
-  /** What is wrong and what mends it. */
-  failure: failureSchema.nullable(),
+  /** What is wrong, and what mends it. */
+  problem: z
+    .object({
+      /** Name of the failure that opening would end with; null where nothing ends by it. */
+      code: z.enum(ERROR_CODES).nullable(),
+      message: z.string(),
+      hint: z.string().nullable(),
+      /** Shows the same, to be copied into a terminal of this machine. */
+      command: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type Check = z.infer<typeof checkSchema>;
 

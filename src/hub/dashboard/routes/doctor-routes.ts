@@ -1,4 +1,5 @@
 import { PortholeError, toPortholeError } from '../../../core/errors.ts';
+import type { CheckId } from '../../../session/doctor/report.ts';
 import { runDoctor } from '../../../session/doctor/run-doctor.ts';
 import type { DoctorLine } from '../../api/schema/doctor.ts';
 import type { Desk } from '../desk.ts';
@@ -26,6 +27,7 @@ export const doctorRoutes = (desk: Desk): DoctorRoutes => {
       const doctor = `d-${++last}`;
       const stream = open();
       const tell = (line: DoctorLine) => stream.send(line);
+      const titles = new Map<CheckId, string>();
       tell({ kind: 'started', doctor });
       const { version, node, platform, uid, pid } = machine;
       try {
@@ -39,7 +41,10 @@ export const doctorRoutes = (desk: Desk): DoctorRoutes => {
           }),
           prompter: prompts.prompterFor({ kind: 'doctor', doctor }),
           signal: ended.signal,
-          report: (event) => tell(doctorLineOf(event)),
+          report: (event) => {
+            if (event.type === 'check') titles.set(event.check, event.title);
+            tell(doctorLineOf(event, titles));
+          },
         });
       } catch (thrown) {
         tell({ kind: 'broke-off', failure: toFailure(toPortholeError(thrown)) });

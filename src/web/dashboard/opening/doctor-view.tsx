@@ -57,7 +57,7 @@ const TITLES: Readonly<Record<Examination['outcome'] | 'broke-off', string>> = {
 const ICONS = { ok: 'check', warning: 'alert', failed: 'close', skipped: 'minus' } as const;
 
 const CheckLine = ({ check }: { readonly check: Check }) => {
-  const { title, status, detail, ms, failure } = check;
+  const { title, status, detail, ms, problem } = check;
   return (
     <li class={styles.check} data-status={status}>
       <span class={styles.mark}>
@@ -68,17 +68,15 @@ const CheckLine = ({ check }: { readonly check: Check }) => {
         <p class={styles.title}>
           <span class={styles.name}>{title}</span> <span class={styles.detail}>{detail}</span>
         </p>
-        {failure !== null && (
+        {problem !== null && (
           <>
-            <p>{failure.message}</p>
-            {failure.hint !== null && (
+            <p>{problem.message}</p>
+            {problem.hint !== null && (
               <p>
-                <Prose text={failure.hint} />
+                <Prose text={problem.hint} />
               </p>
             )}
-            {failure.commands.map((command) => (
-              <Command key={command} text={command} />
-            ))}
+            {problem.command !== null && <Command text={problem.command} />}
           </>
         )}
       </div>
