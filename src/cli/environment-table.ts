@@ -1,4 +1,4 @@
-import type { Environment, ProbeResult } from '../remote/protocol.ts';
+import type { Environment, ProbeResult, RunningViewer } from '../remote/protocol.ts';
 import {
   nameOfUse,
   packageOf,
@@ -29,28 +29,37 @@ export const pickColumns = (probe: Found, viewer: Runnable): readonly Column<Env
   usesColumn,
 ];
 
+/** A row of the table in which a viewer is picked: one to start, or one that runs already. */
+export interface ViewerRow {
+  readonly option: ViewerOption;
+  readonly running?: RunningViewer;
+}
+
 /** Columns of the table in which a viewer is picked. */
 export const viewerColumns = ({
   environments,
-}: Pick<ProbeResult, 'environments'>): readonly Column<ViewerOption>[] => {
+}: Pick<ProbeResult, 'environments'>): readonly Column<ViewerRow>[] => {
   const nameOf = (python: string) => environments.find((one) => one.python === python)?.name ?? '';
   return [
-    { title: 'Viewer', cell: ({ title }) => title, cut: 'end', most: 32 },
+    { title: 'Viewer', cell: ({ option }) => option.title, cut: 'end', most: 32 },
     {
       title: 'Version',
-      cell: ({ candidates }) => candidates[0]?.version.slice(0, 24) ?? '',
+      cell: ({ option: { candidates }, running }) =>
+        (running === undefined ? candidates[0]?.version : running.version)?.slice(0, 24) ?? '',
       cut: 'never',
     },
     {
       title: 'Environment',
-      cell: ({ comes, candidates: [first, ...others] }) => {
+      cell: ({ option: { comes, candidates }, running }) => {
+        const [first, ...others] = candidates;
+        if (running !== undefined) return `runs already, process ${running.process.pid}`;
         if (comes === 'with-porthole') return 'needs none';
         const more = others.length === 0 ? '' : ` and ${others.length} more`;
         return first === undefined ? 'in none' : nameOf(first.python) + more;
       },
       cut: 'end',
     },
-    { title: 'Can', cell: ({ capability }) => CAPABILITIES[capability], cut: 'never' },
+    { title: 'Can', cell: ({ option }) => CAPABILITIES[option.capability], cut: 'never' },
   ];
 };
 

@@ -81,6 +81,12 @@ export const OPEN_FLAGS = {
     group: 'What to open',
     description: 'viewer to start, see porthole viewers; auto looks at the data anew',
   },
+  adopt: {
+    type: 'string',
+    value: 'PID',
+    group: 'What to open',
+    description: 'a viewer that you run there already, see porthole envs; it is left running',
+  },
   manage: {
     type: 'boolean',
     group: 'What to open',

@@ -42,6 +42,7 @@ const jsonOutput = ({ out }: Terminal): OpenOutput => {
       const ms = Math.round(systemClock.monotonicMs() - startedMs);
       line({
         ...{ type: 'ready', session, host, viewer, viewerVersion, env, python, storage },
+        ...(view.adopted === null ? {} : { adopted: view.adopted }),
         ...{ localPort, url, way, ms },
       });
     },
@@ -104,9 +105,10 @@ const textOutput = (terminal: Terminal): OpenOutput => {
 };
 
 /** What ends a session. */
-const endings = ({ session }: SessionView, holder: Holder): readonly string[] => {
-  if (holder === 'here') return ['Ctrl+C stops it.'];
-  const stop = `porthole stop ${session} stops it.`;
+const endings = ({ session, adopted }: SessionView, holder: Holder): readonly string[] => {
+  const rest = adopted === null ? 'stops it' : `closes it here; process ${adopted} there goes on`;
+  if (holder === 'here') return [`Ctrl+C ${rest}.`];
+  const stop = `porthole stop ${session} ${rest}.`;
   return holder.placement === 'background'
     ? [`It stays in the background; ${stop}`]
     : [

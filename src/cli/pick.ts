@@ -2,7 +2,8 @@ import { type CANCEL_SYMBOL, confirm, isCancel, log, text } from '@clack/prompts
 import { systemClock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
 import { counted, nameAndVersion, singleLine } from '../core/text.ts';
-import type { Environment } from '../remote/protocol.ts';
+import type { Environment, RunningViewer } from '../remote/protocol.ts';
+import { addressOf, nameOfRunning } from '../session/adopt-plan.ts';
 import {
   nameOfUse,
   type Runnable,
@@ -17,7 +18,7 @@ import type {
   ViewerOption,
 } from '../session/interaction.ts';
 import { unsuitable } from '../session/plan.ts';
-import { pickColumns, shorten, viewerColumns } from './environment-table.ts';
+import { pickColumns, shorten, type ViewerRow, viewerColumns } from './environment-table.ts';
 import { pickRow } from './pick-row.ts';
 import { storageColumns } from './storage-table.ts';
 import { layOutTable, padTo } from './table.ts';
@@ -38,7 +39,8 @@ export const pick = async (
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<PlanAnswer> => {
-  const viewer = await pickViewer(question, streams, signal);
+  const { option: viewer, running } = await pickViewer(question, streams, signal);
+  if (running !== undefined) return { adopt: running.process.pid };
   const environment =
     viewer.comes === 'with-porthole'
       ? undefined
@@ -55,30 +57,45 @@ const pickViewer = async (
   { host, probe, viewers, suggestion }: PlanQuestion,
   streams: PickStreams,
   signal: AbortSignal,
-): Promise<ViewerOption> => {
+): Promise<ViewerRow> => {
   const suggested = viewers.find(({ id }) => id === suggestion.viewer) ?? viewers[0];
   if (suggested === undefined) throw nothingChosen();
-  if (viewers.length === 1) return suggested;
-  const options = [suggested, ...viewers.filter((one) => one !== suggested)];
+  const ordered = [suggested, ...viewers.filter((one) => one !== suggested)];
+  const options: readonly ViewerRow[] = [
+    ...ordered.map((option) => ({ option })),
+    ...ordered.flatMap((option) =>
+      probe.running
+        .filter(({ viewer }) => viewer === option.id)
+        .map((running) => ({ option, running })),
+    ),
+  ];
+  const [first] = options;
+  if (options.length === 1 && first !== undefined) return first;
   const columns = viewerColumns(probe);
   const value = answered(
     await pickRow({
       message: `Viewer on ${singleLine(host)}`,
-      rows: options.map(({ id, title, notice }) => ({
-        value: id,
-        search: `${id} ${title}`,
-        detail: notice === null ? [] : [notice],
+      rows: options.map(({ option: { id, title, notice }, running }, i) => ({
+        value: String(i),
+        search: `${id} ${title} ${running === undefined ? '' : `running ${running.process.pid}`}`,
+        detail: running === undefined ? (notice === null ? [] : [notice]) : [detailOf(running)],
         refusal: undefined,
       })),
       layOut: (width) => layOutTable(options, columns, width),
-      initial: suggested.id,
-      taken: (taken) => options.find(({ id }) => id === taken)?.title ?? '',
+      initial: '0',
+      taken: (taken) => {
+        const { option, running } = options[Number(taken)] ?? {};
+        return running === undefined ? (option?.title ?? '') : nameOfRunning(running);
+      },
       signal,
       ...streams,
     }),
   );
-  return options.find(({ id }) => id === value) ?? suggested;
+  return options[Number(value)] ?? { option: suggested };
 };
+
+const detailOf = (running: RunningViewer): string =>
+  `${addressOf(running)}, shows ${singleLine(running.storage ?? '?')}; it is opened as it is, and left running`;
 
 const pickEnvironment = async (
   { host, probe, suggestion }: PlanQuestion,

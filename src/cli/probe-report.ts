@@ -4,6 +4,7 @@ import { type Runnable, storagesOf, suitabilityOf } from '../session/candidates.
 import { holdsDataOf } from '../session/storage-data.ts';
 import type { ViewerAdapter } from '../viewers/adapter.ts';
 import { allColumns, inOrder, viewersThere } from './environment-table.ts';
+import { runningColumns } from './running-table.ts';
 import { storageColumns } from './storage-table.ts';
 import type { Style } from './style.ts';
 import { type Column, layOutTable } from './table.ts';
@@ -18,7 +19,7 @@ export interface ProbeReportInput {
   readonly nowMs: number;
 }
 
-/** What a probe found, for people: environments, storage roots, GPUs, and what could not be read. */
+/** What a probe found, for people: environments, storage roots, running viewers, GPUs, and what could not be read. */
 export const renderProbe = (asked: ProbeReportInput): string => {
   const { host, probe, style } = asked;
   const input = { ...asked, there: viewersThere(probe, asked.viewers) };
@@ -27,6 +28,7 @@ export const renderProbe = (asked: ProbeReportInput): string => {
   const parts = [
     [title(`${summaryOf(input)} on ${singleLine(host)}`), ...environmentLines(input)],
     [title(counted(probe.storageRoots.length, 'storage root')), ...storageLines(input)],
+    runningLines(input),
     gpuLines(input),
     problemLines(input),
     partialLines(input),
@@ -92,6 +94,19 @@ const opensWithColumn = (
   cut: 'end',
   presence: 'optional',
 });
+
+const runningLines = ({ host, probe, width, style, nowMs }: ProbeReportInput): string[] => {
+  const { running } = probe;
+  if (running.length === 0) return [];
+  const { header, lines } = layOutTable(running, runningColumns(probe.host.home, nowMs), width);
+  const how = style.dim(`porthole open ${singleLine(host)} --adopt PROCESS opens one as it is.`);
+  return [
+    style.bold(`${counted(running.length, 'viewer')} of yours running already`),
+    style.dim(header),
+    ...lines,
+    how,
+  ];
+};
 
 const gpuLines = ({ probe, width, style }: ProbeReportInput): string[] => {
   if (probe.gpus.length === 0) return [];

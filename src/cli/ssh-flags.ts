@@ -43,6 +43,20 @@ export const parsePort = (text: string, flag: string): number => {
 };
 
 /**
+ * Number of a process from the command line.
+ *
+ * @throws PortholeError `usage`
+ */
+export const parsePid = (text: string): number => {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new PortholeError({
+    code: 'usage',
+    message: `Expected the number of a process for --adopt, got "${text}".`,
+    hint: 'porthole envs HOST shows the viewers that run there, with theirs.',
+  });
+};
+
+/**
  * A number of seconds from the command line, in milliseconds.
  *
  * @throws PortholeError `usage`

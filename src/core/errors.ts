@@ -42,6 +42,7 @@ const EXIT_CODES = {
   'viewer-missing': 6,
   'viewer-too-old': 6,
   'consent-needed': 6,
+  'adopt-refused': 6,
   'storage-missing': 6,
   'storage-unreadable': 6,
 

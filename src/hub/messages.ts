@@ -135,6 +135,8 @@ export const sessionViewSchema = z.object({
   state: z.string(),
   /** How the viewer is reached while it is ready: `forward`, or `agent-channel` where ssh gives no forward. */
   way: z.string().nullable().default(null),
+  /** Pid on the server of a viewer that ran there already; null for one that porthole started. */
+  adopted: z.number().int().nullable().default(null),
   /** Why it is in this state, where that needs saying. */
   reason: z.string().nullable(),
   /** Round trip of the last ping to the agent; null before the first. */

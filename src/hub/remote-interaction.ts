@@ -60,11 +60,10 @@ const promptAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answer'), text: z.string().max(64 * 1024) }),
   z.object({ kind: z.literal('refuse'), reason: z.enum(['user', 'unavailable']) }),
 ]);
-const planAnswerSchema = z.object({
-  viewer: z.string(),
-  python: z.string().nullable(),
-  storage: z.string(),
-});
+const planAnswerSchema = z.union([
+  z.object({ viewer: z.string(), python: z.string().nullable(), storage: z.string() }),
+  z.object({ adopt: z.number().int() }),
+]);
 const confirmAnswerSchema = z.enum(['start', 'cancel']);
 
 const stepSchema = z.enum(['connect', 'probe', 'launch', 'forward']);

@@ -35,15 +35,14 @@ export const sameView = (
 ): Session | undefined =>
   opened.find(({ request: { auth }, session }) => {
     const { plan, localPort } = session.record;
+    const isWanted =
+      request.auth === auth && (request.localPort === null || request.localPort === localPort);
+    // One that was adopted is shown again to whoever asks for that very one.
+    if (plan.kind === 'adopt') return isWanted && request.adopt === plan.running.process.pid;
     // What is named in full needs no memory; what is left open means what was opened last.
     const needsNoEnvironment = plan.environment === null && request.viewer === plan.viewer.id;
     const isNamed =
       request.storage !== null && (request.environment !== null || needsNoEnvironment);
     const wanted = planFromMemory(request, isNamed ? choiceOf(plan) : remembered);
-    return (
-      wanted !== undefined &&
-      isSamePlan(wanted, plan) &&
-      request.auth === auth &&
-      (request.localPort === null || request.localPort === localPort)
-    );
+    return isWanted && wanted !== undefined && isSamePlan(wanted, plan);
   })?.session;

@@ -52,6 +52,7 @@ export const viewOf = ({
     localPort: record?.localPort ?? null,
     url: record?.url ?? null,
     state: now.kind,
+    adopted: record?.plan.kind === 'adopt' ? record.plan.running.process.pid : null,
     way: now.kind === 'ready' ? now.way : null,
     reason: needsSaying(now) ? describeState(now) : null,
     latencyMs: session?.latencyMs() ?? null,

@@ -15,6 +15,9 @@ import { PYTHON_CANDIDATES } from './bootstrap.ts';
 import { loginQuestion, reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
 import { isHere, startHere } from './here.ts';
 import {
+  type AdoptRequest,
+  type AdoptResult,
+  adoptResultSchema,
   type Diagnosis,
   type DirectoryResult,
   diagnosisSchema,
@@ -87,6 +90,8 @@ export interface Connection {
   readonly closed: Promise<PortholeError>;
   /** Environments, storage roots, GPUs: one round trip. */
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
+  /** Whether a viewer that was found running still is what it was. */
+  adopt(request: AdoptRequest, signal: AbortSignal): Promise<AdoptResult>;
   /** For the doctor: interpreters, places for the runtime directory, clock. */
   diagnose(signal: AbortSignal): Promise<Diagnosis>;
   /** The directories in a directory of the server. */
@@ -177,6 +182,7 @@ export const openConnection = async (
     },
     closed: agent.closed.then((error) => reasonOfEnd(error, parts)),
     probe: (request, signal) => probeWith({ ...request }, probeResultSchema, signal),
+    adopt: (request, signal) => probeWith({ adopt: request }, adoptResultSchema, signal),
     diagnose: (signal) =>
       probeWith({ diagnose: { pythons: PYTHON_CANDIDATES } }, diagnosisSchema, signal),
     listDirectory: (path, signal) =>

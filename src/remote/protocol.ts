@@ -112,6 +112,34 @@ export const storageRootSchema = z.object({
 });
 export type StorageRoot = z.infer<typeof storageRootSchema>;
 
+/** Identity of a process: signalled, or trusted, only where all three still match. */
+export const processIdentitySchema = z.object({
+  pid: z.number().int().positive(),
+  /** Field 22 of /proc/PID/stat (clock ticks after boot), or `ps -o lstart=` where there is no /proc. */
+  startTime: z.string().max(64),
+  bootId: z.string().max(128),
+});
+
+/** A viewer that the user has started on the server, and that answers there. */
+export const runningViewerSchema = z.object({
+  viewer: viewerId,
+  process: processIdentitySchema,
+  /** It, or a child of it, was the only one that listened there. */
+  endpoint: endpointSchema,
+  /** Path that its pages lie below; `/` where it has no prefix. */
+  home: z
+    .string()
+    .max(1024)
+    .regex(/^\/(?:[\w.~%@:+-]+\/)*$/),
+  /** What it shows; null where that is no path. */
+  storage: path.nullable(),
+  /** null where it is not known without asking it. */
+  version: z.string().max(128).nullable(),
+  /** Seconds since the epoch, by the server's clock. */
+  startedAt: z.number(),
+});
+export type RunningViewer = z.infer<typeof runningViewerSchema>;
+
 export const hostFactsSchema = z.object({
   os: shortText,
   hostname: shortText,
@@ -139,6 +167,8 @@ export const probeResultSchema = z.object({
   host: hostFactsSchema,
   environments: z.array(environmentSchema).max(2000),
   storageRoots: z.array(storageRootSchema).max(256),
+  /** Viewers that the user runs already. */
+  running: z.array(runningViewerSchema).max(64),
   gpus: z.array(gpuSchema).max(64),
   /** Directories that were not read to their end: time limit, permission, count limit. */
   partial: z.array(z.object({ path, reason: shortText })).max(256),
@@ -146,6 +176,25 @@ export const probeResultSchema = z.object({
   ms: z.number().nonnegative(),
 });
 export type ProbeResult = z.infer<typeof probeResultSchema>;
+
+/**
+ * Answer to `probe` {adopt: {process, endpoint, list, waitS}}: whether a viewer that was found running is still
+ * the same, and still serves. With `waitS` it comes when that is over, or after that time.
+ */
+export const adoptResultSchema = z.discriminatedUnion('state', [
+  /** `token`: the one that it asks for, out of its own list; empty where there is none. */
+  z.object({ state: z.literal('serving'), token: z.string().max(1024) }),
+  z.object({ state: z.literal('gone'), reason: shortText }),
+]);
+export type AdoptResult = z.infer<typeof adoptResultSchema>;
+
+/** Request for that. */
+export interface AdoptRequest {
+  readonly process: RunningViewer['process'];
+  readonly endpoint: Endpoint;
+  readonly list: ProgramSigns['list'] | null;
+  readonly waitS: number;
+}
 
 /** What decides on the server whether a viewer can run: the answer to `probe` {diagnose: {pythons}}. */
 export const diagnosisSchema = z.object({
@@ -202,12 +251,32 @@ export interface DataSign {
   readonly contains?: string;
 }
 
+/** How a viewer is told from the command line of a process, where its user has started it by hand. */
+export interface ProgramSigns {
+  /** Names of its script, and `-m MODULE`. */
+  readonly programs: readonly string[];
+  /** Words one of which has to follow. */
+  readonly commands?: readonly string[];
+  /** Options that name its storage. */
+  readonly options?: readonly string[];
+  /** `word`: its storage is a word of its own. */
+  readonly word?: true;
+  /** A variable that names its storage. */
+  readonly variable?: string;
+  /** Options that put its pages below a path. */
+  readonly prefix?: readonly string[];
+  /** A list of its instances that it keeps itself: that tells more, and of Jupyter also the token. */
+  readonly list?: 'tensorboard' | 'jupyter';
+}
+
 /** Request `probe`. */
 export interface ProbeRequest {
   /** Distribution names of viewer packages to look for, e.g. ["runicorn"]. */
   readonly distributions: readonly string[];
   /** What counts as data of which viewer, by its id. */
   readonly data: Readonly<Record<string, readonly DataSign[]>>;
+  /** How viewers that run already are known, by their ids. */
+  readonly running: Readonly<Record<string, ProgramSigns>>;
   /** Storage roots to look at beside those that are found, e.g. the one from the command line. */
   readonly storage: readonly string[];
   /** Prefixes of environments to look at beside those that are found: absolute, or `~/...`. */
@@ -268,14 +337,6 @@ export interface LaunchRequest {
   /** Lease, in seconds: how long the viewer lives on without a ping. */
   readonly graceS: number;
 }
-
-/** Identity of a process: signalled only where all three still match. */
-export const processIdentitySchema = z.object({
-  pid: z.number().int().positive(),
-  /** Field 22 of /proc/PID/stat (clock ticks after boot), or `ps -o lstart=` where there is no /proc. */
-  startTime: z.string().max(64),
-  bootId: z.string().max(128),
-});
 
 export const launchResultSchema = z.object({
   session: shortText,

@@ -1,7 +1,7 @@
 import { PortholeError } from '../core/errors.ts';
 import type { Connection } from '../remote/connection.ts';
 import type { Gateway } from './gateway/gateway.ts';
-import type { Plan } from './plan.ts';
+import { healthPathOf, isHealthy, type Plan } from './plan.ts';
 
 export interface CheckEndToEndInput {
   readonly gateway: Gateway;
@@ -19,7 +19,7 @@ export interface CheckEndToEndInput {
  */
 export const checkEndToEnd = async (input: CheckEndToEndInput): Promise<void> => {
   const { gateway, connection, plan, host, signal } = input;
-  const answer = await gateway.check(plan.viewer.healthPath, signal);
+  const answer = await gateway.check(healthPathOf(plan), signal);
   if (answer.answeredBy === 'gateway') {
     throw new PortholeError({
       code: 'forward-refused',
@@ -28,7 +28,7 @@ export const checkEndToEnd = async (input: CheckEndToEndInput): Promise<void> =>
       output: connection.stderr(),
     });
   }
-  if (answer.status !== 200 && plan.viewer.healthyWhen !== 'any-answer') {
+  if (!isHealthy(plan, answer.status)) {
     throw new PortholeError({
       code: 'viewer-unhealthy',
       message: `${plan.viewer.title} answers its health request with status ${answer.status}.`,

@@ -3,11 +3,12 @@ import { singleLine } from '../core/text.ts';
 import type { Environment, ProbeResult } from '../remote/protocol.ts';
 import type { ViewerAdapter } from '../viewers/adapter.ts';
 import { PACKAGED_VIEWERS, VIEWERS, viewerOf } from '../viewers/registry.ts';
+import { adoptPlan, runningNote } from './adopt-plan.ts';
 import { type Candidate, candidatesOf, rankEnvironments, whyFirst } from './candidates.ts';
 import { chooseViewer } from './choose-viewer.ts';
 import type { Interaction, PlanAnswer, PlanSummary, ViewerOption } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';
-import { chooseEnvironment, chooseStorage, type Plan } from './plan.ts';
+import { chooseEnvironment, chooseStorage, type LaunchPlan, type Plan } from './plan.ts';
 import { isSamePlan } from './remembered-plan.ts';
 import { absoluteStorage, otherDataNote, rootsWished } from './storage-data.ts';
 import type { RememberedChoice } from './store.ts';
@@ -19,7 +20,7 @@ export interface ChoosePlanInput {
   /** What was opened here before: it goes first, as far as it is still there. */
   readonly remembered: RememberedChoice | undefined;
   /** A remembered plan that has just failed: it is not tried again as it is. */
-  readonly outdated: { readonly plan: Plan; readonly error: PortholeError } | undefined;
+  readonly outdated: { readonly plan: LaunchPlan; readonly error: PortholeError } | undefined;
   /** Viewers of which it was said on this host what they may do besides reading. */
   readonly noticesSaid: readonly string[];
   readonly interaction: Interaction;
@@ -27,19 +28,23 @@ export interface ChoosePlanInput {
 }
 
 /**
- * Settles what to launch: what was asked for, else the best that was found, else what the user picks;
+ * Settles what to open: what was asked for, else the best that was found, else what the user picks;
  * where no environment has a viewer, the bundled one. The start is confirmed where somebody can be asked.
+ * What runs there already is taken by its pid alone: named, or picked.
  *
  * @throws PortholeError with exit code 6 when nothing fits, `interrupted` when the user declines, the
  * failure of the outdated plan when nothing but that is left, `consent-needed` for a viewer that runs code
  */
 export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
   const { request, remembered, outdated } = input;
+  const { host } = request.target;
+  if (request.adopt !== null) return adoptPlan(input.probe, request.adopt, host);
   const settled = chooseViewer(input);
   const preferred = remembered?.environment?.python;
   const { candidates, why } = choiceFor(input.probe, settled, preferred);
   const picked = await pick(input, settled, candidates);
   const { probe } = { ...input, ...picked };
+  if (picked !== undefined && 'adopt' in picked) return adoptPlan(probe, picked.adopt, host);
   const viewer =
     picked === undefined || picked.viewer === settled.id ? settled : viewerOf(picked.viewer);
   const program = chooseProgram({ ...input, probe }, viewer, picked?.python);
@@ -48,20 +53,24 @@ export const choosePlan = async (input: ChoosePlanInput): Promise<Plan> => {
     storage: picked?.storage ?? request.storage ?? undefined,
     environment: program.environment,
   });
-  const plan: Plan = {
+  const plan: LaunchPlan = {
+    kind: 'launch',
     viewer,
     ...program,
     access: request.access,
     storage: absoluteStorage(storage, probe.host.home),
   };
   const root = rootsWished(probe, plan.storage)[0];
-  const note = root && otherDataNote(root, viewer, PACKAGED_VIEWERS);
-  if (note !== undefined) input.interaction.report({ type: 'note', text: note });
+  const note = (text: string | undefined) => {
+    if (text !== undefined) input.interaction.report({ type: 'note', text });
+  };
+  note(root && otherDataNote(root, viewer, PACKAGED_VIEWERS));
+  note(runningNote(plan, probe, host));
   if (outdated && picked === undefined && isSamePlan(plan, outdated.plan)) throw outdated.error;
   const named = picked !== undefined || request.environment !== null;
   const asks = input.interaction.confirm === undefined ? 'nobody' : 'person';
   const notice = viewerNotice(plan, { said: input.noticesSaid, request, asks });
-  if (notice.kind === 'say') input.interaction.report({ type: 'note', text: notice.text });
+  if (notice.kind === 'say') note(notice.text);
   await announce({ ...input, probe }, plan, notice, named || candidates.length === 1 ? null : why);
   return plan;
 };
@@ -124,6 +133,7 @@ const pick = async (
     { host: request.target.host, probe, viewers, suggestion },
     signal,
   );
+  if ('adopt' in answer) return answer;
   // An environment that can run it may have been found since.
   const isEligible = eligible(request, viewer).some(({ id }) => id === answer.viewer);
   if (isEligible && (answer.probe ?? viewers.some(({ id }) => id === answer.viewer))) return answer;
@@ -170,7 +180,7 @@ const isUnclear = (
 /** Says what is about to start, and waits for a yes where somebody can be asked. */
 const announce = async (
   { request, probe, interaction, signal }: ChoosePlanInput,
-  plan: Plan,
+  plan: LaunchPlan,
   notice: ViewerNotice,
   reason: string | null,
 ): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Connection } from '../remote/connection.ts';
 import type { Endpoint } from '../remote/protocol.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { type Link, openLink } from './link.ts';
-import type { Plan } from './plan.ts';
+import { healthPathOf, isHealthy, type LaunchPlan } from './plan.ts';
 
 /** A tunnel to where a viewer's socket will be, made and asked through while the viewer still starts. */
 export interface EarlyJoin {
@@ -23,7 +23,7 @@ export interface TakenJoin {
 
 export interface EarlyJoinInput {
   readonly connection: Connection;
-  readonly plan: Plan;
+  readonly plan: LaunchPlan;
   readonly gateway: Gateway;
   /** The socket that viewers are told to serve; none may be there yet. */
   readonly socket: string;
@@ -53,9 +53,8 @@ export const joinEarly = (input: EarlyJoinInput): EarlyJoin => {
     const step = `Starting ${plan.viewer.title}`;
     gateway.setState({ kind: 'starting', step, socketPath: link.socketPath });
     gateway.askAhead(plan.viewer.firstRequests ?? [], signal);
-    const answer = await gateway.check(plan.viewer.healthPath, signal);
-    const isGood = answer.status === 200 || plan.viewer.healthyWhen === 'any-answer';
-    if (answer.answeredBy === 'viewer' && isGood) answered.resolve();
+    const answer = await gateway.check(healthPathOf(plan), signal);
+    if (answer.answeredBy === 'viewer' && isHealthy(plan, answer.status)) answered.resolve();
   };
   ask().catch(() => undefined);
 

@@ -56,8 +56,17 @@ export interface PlanQuestion {
   };
 }
 
-/** The user's choice. */
-export interface PlanAnswer {
+/** The user's choice: a viewer to start, or one that runs already. */
+export type PlanAnswer = LaunchAnswer | AdoptAnswer;
+
+export interface AdoptAnswer {
+  /** Pid of one that the probe found running. */
+  readonly adopt: number;
+  /** What a later look at the server found, where the choice is out of that. */
+  readonly probe?: ProbeResult;
+}
+
+export interface LaunchAnswer {
   /** One of those in the question. */
   readonly viewer: ViewerId;
   /** Interpreter of the environment; null where the viewer needs none. */

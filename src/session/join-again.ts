@@ -12,12 +12,14 @@ import {
 import type { TunnelWay } from '../remote/tunnels.ts';
 import { refusingPrompter } from '../ssh/askpass/prompt.ts';
 import { targetKey } from '../ssh/target.ts';
+import { adoptViewer } from './adopt-viewer.ts';
 import type { ConnectionShare } from './connections.ts';
 import { viewerEnded } from './launch-failures.ts';
 import { launchViewer } from './launch-viewer.ts';
 import type { Link } from './link.ts';
 import { joinViewer } from './live-end.ts';
 import { outsideDeadline } from './outside-deadline.ts';
+import type { AdoptPlan, LaunchPlan } from './plan.ts';
 import type { ReconnectInput } from './reconnect.ts';
 import { restartNote } from './restart-note.ts';
 import { newSessionId } from './session-id.ts';
@@ -59,6 +61,7 @@ export const joinAgain = async (
   masters: Masters,
 ): Promise<Joined> => {
   const { request, context, gateway, end } = input;
+  const { plan } = input.record;
   const { clock, store } = context;
   const over = new AbortController();
   const limitMs = masters === 'perhaps-dead' ? BORROWED_LIMIT_MS : REACH_LIMIT_MS;
@@ -69,8 +72,8 @@ export const joinAgain = async (
     end.share = await shareFor(input, way, { deadline, masters });
     const { connection, monitor } = end.share;
     // Travels with the agent, where the host is known: a round trip less.
-    const attaching = attach(input, connection, input.signal);
-    attaching.catch(() => undefined);
+    const attaching = plan.kind === 'launch' ? attach(input, connection, input.signal) : undefined;
+    attaching?.catch(() => undefined);
     await connection.established(reaching).finally(async () => {
       if (asksForTouch(connection)) {
         await store.rememberHost(targetKey(request.target), { asksForTouch: true });
@@ -80,7 +83,8 @@ export const joinAgain = async (
     leave = monitor.attend({ graceS, traffic: () => gateway.traffic, onLatency: () => undefined });
     void monitor.lost.then((error) => over.abort(error));
     const signal = AbortSignal.any([input.signal, over.signal]);
-    return await findViewer(input, { connection, attaching, signal });
+    if (plan.kind === 'adopt') return await joinAdopted(input, plan, { connection, signal });
+    return await findViewer(input, plan, { connection, attaching, signal });
   } finally {
     leave();
     over.abort();
@@ -110,21 +114,33 @@ const shareFor = async (
   );
 };
 
+/** The same process, or none: what was not ours to start is not started again. */
+const joinAdopted = async (
+  input: ReconnectInput,
+  plan: AdoptPlan,
+  { connection, signal }: { readonly connection: Connection; readonly signal: AbortSignal },
+): Promise<Joined> => {
+  await adoptViewer({ connection, plan, signal });
+  const { way } = await join(input, plan.running.endpoint, signal);
+  return { kind: 'same-viewer', way };
+};
+
 const findViewer = async (
   input: ReconnectInput,
+  plan: LaunchPlan,
   {
     connection,
     attaching,
     signal,
   }: {
     readonly connection: Connection;
-    readonly attaching: Promise<AttachResult | undefined>;
+    readonly attaching: Promise<AttachResult | undefined> | undefined;
     readonly signal: AbortSignal;
   },
 ): Promise<Joined> => {
   const { record, context, restarts } = input;
   const { clock, logger } = context;
-  const attached = await untilAborted(attaching, signal);
+  const attached = attaching && (await untilAborted(attaching, signal));
   let note: string | undefined;
   if (attached?.viewer.state === 'ready') {
     try {
@@ -138,7 +154,7 @@ const findViewer = async (
       note = 'the viewer could not be reached any more and was started again';
     }
   } else if (attached?.viewer.state === 'exited') {
-    const crash = viewerEnded(attached.viewer, record.plan);
+    const crash = viewerEnded(attached.viewer, plan);
     // The watch has told of it already, where it saw it.
     if (input.loss.kind !== 'viewer-ended') {
       logger.warn(withOutput(`${record.name}: ${crash.message}`, crash));
@@ -146,7 +162,7 @@ const findViewer = async (
     }
     note = `${crash.message.replace(/\.$/, '')}; it was started again`;
   }
-  return launchAnew(input, connection, { note, signal });
+  return launchAnew(input, plan, { connection, note, signal });
 };
 
 /** The session on the server; undefined where its watchdog is gone. */
@@ -174,8 +190,16 @@ const attach = async (
 
 const launchAnew = async (
   input: ReconnectInput,
-  connection: Connection,
-  { note, signal }: { readonly note: string | undefined; readonly signal: AbortSignal },
+  plan: LaunchPlan,
+  {
+    connection,
+    note,
+    signal,
+  }: {
+    readonly connection: Connection;
+    readonly note: string | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Joined> => {
   const { end, record, request, context } = input;
   const { clock, logger } = context;
@@ -187,7 +211,6 @@ const launchAnew = async (
   end.id = newSessionId();
   const before = end.launched?.hostFacts;
   end.launched = undefined;
-  const { plan } = record;
   const { graceS, timeoutMs } = request;
   const { endpoint, launched } = await launchViewer({
     ...{ connection, plan, id: end.id, secret: end.secret, graceS, timeoutMs, clock, signal },

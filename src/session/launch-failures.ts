@@ -2,10 +2,10 @@ import { PortholeError } from '../core/errors.ts';
 import { neutralizeControls, singleLine } from '../core/text.ts';
 import type { AgentError } from '../remote/agent-failures.ts';
 import type { ViewerState } from '../remote/protocol.ts';
-import type { Plan } from './plan.ts';
+import type { LaunchPlan } from './plan.ts';
 
 /** The failure behind the agent's refusal to launch. */
-export const launchRefused = (error: AgentError, plan: Plan): PortholeError => {
+export const launchRefused = (error: AgentError, plan: LaunchPlan): PortholeError => {
   const storage = singleLine(plan.storage);
   switch (error.code) {
     case 'storage-missing': {
@@ -56,7 +56,7 @@ export const launchRefused = (error: AgentError, plan: Plan): PortholeError => {
 /** The failure behind a viewer that ended or never answered. */
 export const viewerEnded = (
   viewer: Extract<ViewerState, { state: 'exited' | 'timeout' }>,
-  plan: Plan,
+  plan: LaunchPlan,
 ): PortholeError => {
   const output = neutralizeControls(viewer.logTail).trim();
   const { environment } = plan;
@@ -99,7 +99,7 @@ const howItEnded = ({ exitCode, signal }: Extract<ViewerState, { state: 'exited'
   return exitCode === null ? 'with its watchdog on the server' : `with exit status ${exitCode}`;
 };
 
-const howToTry = ({ environment, viewer }: Plan): string =>
+const howToTry = ({ environment, viewer }: LaunchPlan): string =>
   environment === null || viewer.comes === 'with-porthole'
     ? 'It printed nothing. Try it again with -v.'
     : `It printed nothing. Try it by hand on the server, in the environment ${singleLine(environment.prefix)}.`;

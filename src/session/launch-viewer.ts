@@ -12,7 +12,7 @@ import {
   type ViewerState,
 } from '../remote/protocol.ts';
 import { launchRefused, viewerEnded } from './launch-failures.ts';
-import type { Plan } from './plan.ts';
+import type { LaunchPlan } from './plan.ts';
 import { STOP_TIMEOUT_MS, stopViewer } from './stop-viewer.ts';
 
 /** A viewer that answers its health request on the server. */
@@ -29,7 +29,7 @@ export interface LaunchedViewer {
 
 export interface LaunchViewerInput {
   readonly connection: Connection;
-  readonly plan: Plan;
+  readonly plan: LaunchPlan;
   /** Id of the session on the server. */
   readonly id: string;
   /** For a viewer with a token. */

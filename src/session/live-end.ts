@@ -16,7 +16,7 @@ export interface LiveEnd {
   /** Id of the session on the server; the name of its runtime directory there. */
   id: string;
   /** What its viewer asks for where it has a token; the same for a viewer that is started again. */
-  readonly secret: string;
+  secret: string;
   share: ConnectionShare;
   /** What the server said of this launch; undefined before it did. */
   launched: LaunchResult | undefined;

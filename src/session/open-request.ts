@@ -24,6 +24,8 @@ export const openRequestSchema = z.object({
   viewer: z.string().max(64).nullable(),
   /** What follows `--`: a program of the user's as viewer, word by word; null where there is none. */
   command: z.array(word).min(1).max(1024).readonly().nullable().default(null),
+  /** `--adopt`: pid of a viewer that the user runs there already; null starts one. */
+  adopt: z.number().int().positive().nullable().default(null),
   /** `--env`: name, prefix or interpreter. */
   environment: word.nullable(),
   /** `--storage`. */

@@ -4,6 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import { counted, nameAndVersion } from '../core/text.ts';
 import type { Connection, ConnectionContext } from '../remote/connection.ts';
 import { targetKey } from '../ssh/target.ts';
+import { checkAdoptWishes, nameOfRunning } from './adopt-plan.ts';
 import { choosePlan } from './choose-plan.ts';
 import { viewerAsked } from './choose-viewer.ts';
 import type { ConnectionPool } from './connections.ts';
@@ -13,7 +14,7 @@ import type { LaunchedViewer } from './launch-viewer.ts';
 import { joinViewer, type LiveEnd } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
 import { beginOpening, type Opening, type Start } from './opening.ts';
-import type { Plan } from './plan.ts';
+import type { AdoptPlan, LaunchPlan, Plan } from './plan.ts';
 import { reapLeftovers } from './reap-leftovers.ts';
 import { isOutdated, outdatedNote, planFromMemory, probeHost } from './remembered-plan.ts';
 import { createSession, type Session } from './session.ts';
@@ -68,6 +69,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     for (const text of await context.takeInOwnViewers()) interaction.report({ type: 'note', text });
 
     // What makes no sense is said before anything is dialled.
+    checkAdoptWishes(request);
     viewerAsked(request);
 
     // Connect. A choice that is remembered travels with the agent, and launches without a probe.
@@ -110,7 +112,8 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     // Remember, and hand over to the session, which keeps it alive from here on.
     const remembering = store.rememberHost(targetKey(target), {
       agentPython: hello.executable,
-      choice: choiceOf(plan),
+      // What runs by itself today may not run tomorrow.
+      ...(plan.kind === 'launch' ? { choice: choiceOf(plan) } : {}),
       localPorts: { [portKeyOf(plan)]: port },
       ...(asksForTouch(connection) ? { asksForTouch: true } : {}),
     });
@@ -130,17 +133,19 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
 const overWhose = ({ owner }: Connection): string =>
   owner === 'user' ? ', over the ssh connection that you have open' : '';
 
-/** A viewer that answers its health request on the server, and its front here. */
-interface Launched extends Omit<Start, 'viewer' | 'early'> {
+/** A viewer that answers on the server, launched or adopted, and its front here. */
+interface Launched {
   readonly kind: 'launched';
-  readonly viewer: LaunchedViewer;
+  readonly plan: Plan;
+  readonly gateway: Gateway;
+  readonly viewer: Pick<LaunchedViewer, 'endpoint'>;
   readonly early: ReturnType<Start['early']>;
 }
 
 /** A remembered plan that no longer holds, and the gateway that was made for it. */
 interface Outdated {
   readonly kind: 'outdated';
-  readonly plan: Plan;
+  readonly plan: LaunchPlan;
   readonly gateway: Gateway;
   readonly error: PortholeError;
 }
@@ -184,6 +189,10 @@ const probeAndLaunch = async (
   const plan = await choosePlan({
     ...{ request, probe, remembered, outdated, noticesSaid, interaction, signal },
   });
+  if (plan.kind === 'adopt') {
+    await outdated?.gateway.close();
+    return adopt(plan, { opening, state, end });
+  }
   await rememberNotice(plan, { key, store });
   const isSameView = outdated !== undefined && portKeyOf(outdated.plan) === portKeyOf(plan);
   // Another view has its own address.
@@ -194,6 +203,22 @@ const probeAndLaunch = async (
   const viewer = await steps.run('launch', () => start.viewer, describePlan(plan));
   await store.rememberHost(key, { environments: probe.environments.map((one) => one.name) });
   return launchedOf(start, viewer);
+};
+
+/** In the place of a launch. */
+const adopt = async (
+  plan: AdoptPlan,
+  { opening, state, end }: Pick<OpenSessionInput, 'state'> & { opening: Opening; end: LiveEnd },
+): Promise<Launched> => {
+  state.apply({ kind: 'launch' });
+  await opening.steps.run(
+    'launch',
+    () => opening.adopt(plan, end),
+    () => `${nameOfRunning(plan.running)}, running already`,
+  );
+  const gateway = await opening.bindGateway(plan, end);
+  const { endpoint } = plan.running;
+  return { kind: 'launched', plan, gateway, viewer: { endpoint }, early: undefined };
 };
 
 const launchedOf = ({ plan, gateway, early }: Start, viewer: LaunchedViewer): Launched => ({
@@ -218,17 +243,17 @@ const orOutdated = async (
 };
 
 const describePlan =
-  ({ viewer, viewerVersion, environment }: Plan) =>
+  ({ viewer, viewerVersion, environment }: LaunchPlan) =>
   (): string =>
     `${nameAndVersion(viewer.title, viewerVersion)}${environment === null ? '' : ` in ${environment.name}`}`;
 
 const describeRecall =
-  (plan: Plan) =>
+  (plan: LaunchPlan) =>
   (outcome: LaunchedViewer | PortholeError): string =>
     outcome instanceof PortholeError
       ? 'the remembered choice no longer holds'
       : `${describePlan(asLaunched(plan, outcome))()}, as last time`;
 
 /** The plan with the version that the viewer says it has: it may have been upgraded since the last time. */
-const asLaunched = (plan: Plan, { version }: LaunchedViewer): Plan =>
+const asLaunched = (plan: LaunchPlan, { version }: LaunchedViewer): LaunchPlan =>
   version === null || version === plan.viewerVersion ? plan : { ...plan, viewerVersion: version };

@@ -3,6 +3,7 @@ import { createDeadline } from '../core/deadline.ts';
 import { PortholeError } from '../core/errors.ts';
 import type { Hello } from '../remote/protocol.ts';
 import { viewerSocketIn } from '../remote/protocol.ts';
+import { type AdoptedViewer, adoptViewer } from './adopt-viewer.ts';
 import { type EarlyJoin, joinEarly } from './early-join.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Interaction } from './interaction.ts';
@@ -11,7 +12,7 @@ import { type LiveEnd, leaveViewer, localDirectoryOf } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { OpenSessionInput } from './open-session.ts';
 import { outsideDeadline } from './outside-deadline.ts';
-import type { Plan } from './plan.ts';
+import type { AdoptPlan, LaunchPlan, Plan } from './plan.ts';
 import { exposedNote, reachNote } from './reach-notes.ts';
 import { renewLease } from './renew-lease.ts';
 import { openSessionGateway } from './session-gateway.ts';
@@ -21,7 +22,7 @@ import { createSteps, type Steps } from './steps.ts';
 
 /** A viewer on its way up, and the tunnel that is made meanwhile. */
 export interface Start {
-  readonly plan: Plan;
+  readonly plan: LaunchPlan;
   readonly gateway: Gateway;
   readonly viewer: Promise<LaunchedViewer>;
   /** undefined until the server has taken the launch on. */
@@ -42,7 +43,9 @@ export interface Opening {
   /** Waits for the agent. From then on the server hears of us, however long a person thinks. */
   established(end: LiveEnd): Promise<Hello>;
   bindGateway(plan: Plan, end: LiveEnd): Promise<Gateway>;
-  launch(plan: Plan, gateway: Gateway, end: LiveEnd): Start;
+  launch(plan: LaunchPlan, gateway: Gateway, end: LiveEnd): Start;
+  /** Makes sure of a viewer that runs already, and takes over what it asks for. */
+  adopt(plan: AdoptPlan, end: LiveEnd): Promise<AdoptedViewer>;
   /** Undoes everything. */
   fail(error: PortholeError): Promise<void>;
   /** Ends what only the opening needed. */
@@ -121,6 +124,16 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
         if ((await outcome) === 'launched') await leaveViewer(end, clock);
       });
       return { plan, gateway, viewer, early: () => early };
+    },
+    adopt: async (plan, end) => {
+      const adopted = await adoptViewer({ connection: end.share.connection, plan, signal });
+      end.secret = adopted.token;
+      // Of the viewer itself nothing is ended.
+      cleanup.add('close the tunnel', async () => {
+        await end.link?.close();
+        await end.share.release();
+      });
+      return adopted;
     },
     fail: async (error) => {
       failed.abort(error);

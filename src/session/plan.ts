@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { counted, nearest, singleLine } from '../core/text.ts';
-import type { Environment, ProbeResult } from '../remote/protocol.ts';
+import type { Environment, ProbeResult, RunningViewer } from '../remote/protocol.ts';
 import type {
   LaunchEnvironment,
   PackagedViewer,
@@ -21,16 +21,41 @@ import {
 } from './candidates.ts';
 import { holdsDataOf } from './storage-data.ts';
 
-/** What to launch: the outcome of choosing. */
-export interface Plan {
+/** What to open: the outcome of choosing. */
+export type Plan = LaunchPlan | AdoptPlan;
+
+interface PlannedView {
   readonly viewer: ViewerAdapter;
+  /** "" where it is not known. */
   readonly viewerVersion: string;
-  /** null for a viewer that needs none. */
-  readonly environment: LaunchEnvironment | null;
   /** As the server knows it: absolute, or with `~` at its start. */
   readonly storage: string;
+}
+
+/** A viewer that porthole starts, and ends. */
+export interface LaunchPlan extends PlannedView {
+  readonly kind: 'launch';
+  /** null for a viewer that needs none. */
+  readonly environment: LaunchEnvironment | null;
   readonly access: StorageAccess;
 }
+
+/** A viewer that the user runs already: porthole leads to it, and leaves it alone. */
+export interface AdoptPlan extends PlannedView {
+  readonly kind: 'adopt';
+  readonly running: RunningViewer;
+  readonly environment: null;
+}
+
+/** Where a plan's viewer answers when it is well. */
+export const healthPathOf = (plan: Plan): string =>
+  plan.kind === 'adopt'
+    ? plan.running.home.slice(0, -1) + plan.viewer.healthPath
+    : plan.viewer.healthPath;
+
+/** Whether an answer with this status means that a plan's viewer is well; of one adopted any does. */
+export const isHealthy = (plan: Plan, status: number): boolean =>
+  status === 200 || plan.kind === 'adopt' || plan.viewer.healthyWhen === 'any-answer';
 
 /** What the user asked for; undefined leaves the choice to porthole. */
 export interface Wishes {

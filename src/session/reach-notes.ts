@@ -1,15 +1,15 @@
 import { singleLine } from '../core/text.ts';
-import type { Plan } from './plan.ts';
+import type { LaunchPlan } from './plan.ts';
 
 /** What is said before the start of a viewer that others on the server can reach; undefined where none can. */
-export const reachNote = ({ viewer }: Plan, host: string): string | undefined =>
+export const reachNote = ({ viewer }: LaunchPlan, host: string): string | undefined =>
   viewer.listens === 'port' && viewer.token === undefined
     ? `${viewer.title} serves a port of ${host} instead of a private socket: other accounts there can reach it while it is open.`
     : undefined;
 
 /** What is said of a viewer that took connections from more than this machine; undefined where it did not. */
 export const exposedNote = (
-  { viewer }: Plan,
+  { viewer }: LaunchPlan,
   listensAt: readonly string[],
   host: string,
 ): string | undefined => {

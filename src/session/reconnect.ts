@@ -1,5 +1,6 @@
 import { exitCodeOf, type PortholeError, toPortholeError } from '../core/errors.ts';
 import { targetKey } from '../ssh/target.ts';
+import { adoptRefused } from './adopt-plan.ts';
 import type { Interaction } from './interaction.ts';
 import { type Joined, joinAgain, type Masters, type Way, withOutput } from './join-again.ts';
 import { viewerEnded } from './launch-failures.ts';
@@ -23,14 +24,16 @@ export interface ReconnectInput extends SessionInput {
  * same local address, or, where that has ended, a new one by the same plan. Tries for ever and never
  * asks anybody; where a login needs a person it waits for one.
  *
- * @throws the signal's reason when the session is stopped; PortholeError where the viewer ends too often
+ * @throws the signal's reason when the session is stopped; PortholeError where the viewer ends too often, or
+ * is not ours to start again
  */
 export const reconnect = async (input: ReconnectInput): Promise<void> => {
   const { state, signal, context, record, loss } = input;
   const { logger } = context;
-  state.apply(eventOf(input));
+  if (loss.kind === 'adopted-ended') throw adoptRefused(loss.plan, loss.reason);
+  state.apply(eventOf(loss));
   if (loss.kind === 'viewer-ended') {
-    const crash = viewerEnded(loss.viewer, record.plan);
+    const crash = viewerEnded(loss.viewer, loss.plan);
     logger.warn(withOutput(`${record.name}: ${crash.message}`, crash));
     input.restarts.take(crash, context.clock.monotonicMs());
   }
@@ -67,6 +70,8 @@ export const reconnect = async (input: ReconnectInput): Promise<void> => {
       continue;
     }
     const { error } = outcome;
+    // It is not the one that was found, and no other is put in its place.
+    if (error.code === 'adopt-refused') throw error;
     logger.info(`${record.name}: cannot reconnect: ${error.message}`);
     if (isViewersFault(error)) input.restarts.take(error, context.clock.monotonicMs());
     hold = await letGo(input, isServersWord(error) ? 'tunnel' : 'connection');
@@ -132,14 +137,14 @@ const letGo = async (
   return what === 'connection' ? 'nothing' : 'connection';
 };
 
-const eventOf = ({ loss, record }: ReconnectInput): SessionEvent => {
+const eventOf = (loss: Exclude<Loss, { kind: 'adopted-ended' }>): SessionEvent => {
   switch (loss.kind) {
     case 'link-lost':
       return { kind: 'link-lost', reason: loss.error.message, code: loss.error.code };
     case 'forward-lost':
       return { kind: 'link-lost', reason: `The tunnel to the viewer is broken: ${loss.problem}.` };
     case 'viewer-ended':
-      return { kind: 'link-lost', reason: viewerEnded(loss.viewer, record.plan).message };
+      return { kind: 'link-lost', reason: viewerEnded(loss.viewer, loss.plan).message };
     default:
       return loss satisfies never;
   }

@@ -6,7 +6,7 @@ import type { PackagedViewer, ViewerAdapter } from '../viewers/adapter.ts';
 import { COMMAND_ID, commandViewer } from '../viewers/command/command.ts';
 import { AUTO, PACKAGED_VIEWERS, VIEWERS } from '../viewers/registry.ts';
 import type { OpenRequest } from './open-request.ts';
-import type { Plan } from './plan.ts';
+import type { LaunchPlan, Plan } from './plan.ts';
 import { portKeyOf, type RememberedChoice } from './store.ts';
 
 /**
@@ -16,8 +16,8 @@ import { portKeyOf, type RememberedChoice } from './store.ts';
 export const planFromMemory = (
   request: OpenRequest,
   choice: RememberedChoice | undefined,
-): Plan | undefined => {
-  if (choice === undefined || request.choice === 'pick') return undefined;
+): LaunchPlan | undefined => {
+  if (choice === undefined || request.choice === 'pick' || request.adopt !== null) return undefined;
   const viewer = viewerRemembered(choice);
   if (viewer === undefined || request.viewer === AUTO) return undefined;
   const { environment } = choice;
@@ -38,7 +38,10 @@ export const planFromMemory = (
   if (!same) return undefined;
   // The bundled viewer is whatever this porthole brings, not what an earlier one brought.
   const viewerVersion = viewer.comes === 'with-porthole' ? viewer.version : choice.viewerVersion;
-  return { viewer, viewerVersion, environment, storage, access: request.access };
+  return {
+    kind: 'launch',
+    ...{ viewer, viewerVersion, environment, storage, access: request.access },
+  };
 };
 
 const viewerRemembered = ({ viewer, command }: RememberedChoice): ViewerAdapter | undefined =>
@@ -61,6 +64,9 @@ export const probeHost = (
     {
       distributions: distributionsOf(PACKAGED_VIEWERS),
       data: Object.fromEntries(VIEWERS.map(({ id, data }) => [id, data])),
+      running: Object.fromEntries(
+        VIEWERS.flatMap(({ id, startedAs }) => (startedAs === undefined ? [] : [[id, startedAs]])),
+      ),
       storage: storage === undefined ? [] : [storage],
       prefixes: prefixes.flatMap((one) => (one?.includes('/') ? [one] : [])),
     },
@@ -84,14 +90,21 @@ export const isOutdated = (error: unknown, request: OpenRequest): error is Porth
 };
 
 /** Whether two plans come to the same: then the second need not be tried. */
-export const isSamePlan = (a: Plan, b: Plan): boolean =>
+export const isSamePlan = (a: LaunchPlan, b: Plan): boolean =>
+  b.kind === 'launch' &&
   portKeyOf(a) === portKeyOf(b) &&
   a.viewerVersion === b.viewerVersion &&
   a.environment?.python === b.environment?.python &&
   a.access === b.access;
 
 /** What is said when a remembered choice no longer holds. */
-export const outdatedNote = ({ error, plan }: { error: PortholeError; plan: Plan }): string => {
+export const outdatedNote = ({
+  error,
+  plan,
+}: {
+  error: PortholeError;
+  plan: LaunchPlan;
+}): string => {
   const storage = singleLine(plan.storage);
   switch (error.code) {
     case 'storage-missing':
@@ -103,7 +116,7 @@ export const outdatedNote = ({ error, plan }: { error: PortholeError; plan: Plan
   }
 };
 
-const whereOf = ({ environment }: Plan): string =>
+const whereOf = ({ environment }: LaunchPlan): string =>
   environment === null ? '' : ` in ${singleLine(environment.name)}, the environment of last time`;
 
 /** The last line of a viewer's output says most: an ImportError, a missing interpreter. */

@@ -45,7 +45,10 @@ export const openSessionGateway = async (input: SessionGatewayInput): Promise<Ga
     logger,
     siteData: (port) => siteDataFor(owners[port], portOwnerOf(key, plan)),
     ...(pages === undefined ? {} : { serveLocal: pages.serve }),
-    ...(token === undefined ? {} : { viewerHeaders: { [token.header]: token.value(end.secret) } }),
+    ...(plan.kind === 'adopt' ? { home: plan.running.home } : {}),
+    ...(token === undefined || end.secret === ''
+      ? {}
+      : { viewerHeaders: { [token.header]: token.value(end.secret) } }),
   });
   let sinceMs = clock.wallMs();
   const tell = () =>

@@ -2,6 +2,7 @@ import { PortholeError } from '../core/errors.ts';
 import { neutralizeControls } from '../core/text.ts';
 import { logResultSchema } from '../remote/protocol.ts';
 import type { LiveEnd } from './live-end.ts';
+import type { AdoptPlan } from './plan.ts';
 
 export interface FollowLog {
   readonly onText: (text: string) => void;
@@ -27,6 +28,14 @@ export const readSessionLog = async (
   const params = { session: id, lines, follow: follow !== undefined };
   return neutralizeControls((await agent.request('log', params, logResultSchema)).text);
 };
+
+/** For a viewer that was running before porthole came. */
+export const logElsewhere = ({ viewer, running }: AdoptPlan): PortholeError =>
+  new PortholeError({
+    code: 'usage',
+    message: `${viewer.title} (process ${running.process.pid}) was not started by porthole, which has no log of it.`,
+    hint: 'Its output is where you have sent it on the server.',
+  });
 
 /** For a session whose link is lost. */
 export const notConnected = (): PortholeError =>

@@ -10,7 +10,7 @@ import { reconnect } from './reconnect.ts';
 import type { SessionRecord } from './record.ts';
 import { createRestartLog } from './restarts.ts';
 import { createRetryRequests, type RetryRequests } from './retry-requests.ts';
-import { type FollowLog, notConnected, readSessionLog } from './session-log.ts';
+import { type FollowLog, logElsewhere, notConnected, readSessionLog } from './session-log.ts';
 import { isEnded, type SessionState } from './state.ts';
 import type { StateHolder } from './state-holder.ts';
 import { watchLink } from './watch-link.ts';
@@ -72,7 +72,7 @@ export const createSession = (input: SessionInput): Session => {
         share: end.share,
         gateway: input.gateway,
         socketPath: end.link.socketPath,
-        healthPath: record.plan.viewer.healthPath,
+        plan: record.plan,
         id: end.id,
         graceS: input.request.graceS,
         clock: context.clock,
@@ -106,6 +106,7 @@ export const createSession = (input: SessionInput): Session => {
     retry: retries.ask,
     ticketUrl: input.gateway.ticketUrl,
     log: async (lines, follow) => {
+      if (record.plan.kind === 'adopt') throw logElsewhere(record.plan);
       if (end.link === undefined) throw notConnected();
       return readSessionLog(end, lines, follow);
     },

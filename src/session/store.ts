@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { ENVIRONMENT_KINDS } from '../remote/protocol.ts';
 import { keepFile } from './kept-file.ts';
-import type { Plan } from './plan.ts';
+import type { LaunchPlan, Plan } from './plan.ts';
 import { STORE_FILE } from './remembered-names.ts';
 
 const STORE_VERSION = 1;
@@ -67,7 +67,7 @@ export const choiceOf = ({
   viewerVersion,
   environment,
   storage,
-}: Plan): RememberedChoice => ({
+}: LaunchPlan): RememberedChoice => ({
   viewer: viewer.id,
   viewerVersion,
   environment: environment && {

@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import type { OpenRequest } from './open-request.ts';
-import type { Plan } from './plan.ts';
+import type { LaunchPlan } from './plan.ts';
 import type { Store } from './store.ts';
 
 /** What has to be said of a viewer before its start, and whether a person has to agree. */
@@ -19,7 +19,7 @@ export type ViewerNotice =
  * @throws PortholeError `consent-needed`
  */
 export const viewerNotice = (
-  { viewer }: Plan,
+  { viewer }: LaunchPlan,
   {
     said,
     request,
@@ -47,7 +47,7 @@ export const viewerNotice = (
 
 /** Remembers that the notice of a viewer was said, and agreed to where that was asked. */
 export const rememberNotice = async (
-  { viewer: { id, notice } }: Plan,
+  { viewer: { id, notice } }: LaunchPlan,
   { key, store }: { readonly key: string; readonly store: Store },
 ): Promise<void> => {
   if (notice === undefined) return;

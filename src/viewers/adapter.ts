@@ -1,4 +1,4 @@
-import type { DataSign, Environment, LaunchSpec } from '../remote/protocol.ts';
+import type { DataSign, Environment, LaunchSpec, ProgramSigns } from '../remote/protocol.ts';
 
 /** Name of a viewer on the command line and in the JSON output; [a-z0-9-]. */
 export type ViewerId = string;
@@ -54,6 +54,8 @@ interface Viewer {
   readonly notice: string | undefined;
   /** What in a storage counts as its data. */
   readonly data: readonly DataSign[];
+  /** How one that its user has started by hand is known; undefined where that cannot be told. */
+  readonly startedAs?: ProgramSigns;
   /** What its storage may be. */
   readonly takes: 'directory' | 'file-or-directory';
   /** What it shows where no storage is named and none is found; `refuse` unless told. */

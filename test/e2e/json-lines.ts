@@ -26,6 +26,7 @@ const lineSchema = z.union([
     storage: z.string(),
     localPort: z.int(),
     url: z.url(),
+    adopted: z.int().optional(),
     way: z.enum(['forward', 'agent-channel']),
     ms: z.int().min(0),
   }),

@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { jumpClock, jumpingClockEnv } from '../lab/jumping-clock.ts';
-import { processesWith } from '../lab/processes.ts';
 import { at, bearer, get } from './http.ts';
 import { shareServer } from './server.ts';
-import { expectNothingLeft, type ViewerThere, viewerOn, viewersOn } from './server-side.ts';
+import {
+  expectNothingLeft,
+  masterOf,
+  type ViewerThere,
+  viewerOn,
+  viewersOn,
+} from './server-side.ts';
 import { makeWorkplace, type RunningPorthole, type Workplace } from './workplace.ts';
 
 const server = shareServer({ relay: {} });
@@ -224,13 +229,6 @@ describe('an open of what is open already, but away', () => {
     await expectNothingLeft(here, [{ lab, viewers: [viewer, after] }]);
   });
 });
-
-/** Pid of the only ControlMaster of a workplace. */
-const masterOf = async (here: Workplace): Promise<number> => {
-  const masters = (await processesWith(here.directory)).filter(({ args }) => args.includes('-M'));
-  expect(masters).toHaveLength(1);
-  return masters[0]?.pid ?? Number.NaN;
-};
 
 /** Waits for the state that is told so many times after `ready`. */
 const nthState = async (porthole: RunningPorthole, state: string, number: number) => {

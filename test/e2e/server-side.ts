@@ -87,6 +87,13 @@ export const expectNothingLeft = async (
   }
 };
 
+/** Pid of the only ControlMaster of a workplace. */
+export const masterOf = async (here: Workplace): Promise<number> => {
+  const masters = (await processesWith(here.directory)).filter(({ args }) => args.includes('-M'));
+  expect(masters).toHaveLength(1);
+  return masters[0]?.pid ?? Number.NaN;
+};
+
 const ENDING_LIMIT_MS = 10_000;
 
 /** Ends what a test that failed has left on a lab's server: watchdogs clean up when they are told to end. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type OpenedSession, sameView } from '../../src/hub/same-view.ts';
 import type { OpenRequest } from '../../src/session/open-request.ts';
-import type { Plan } from '../../src/session/plan.ts';
+import type { LaunchPlan } from '../../src/session/plan.ts';
 import type { Session } from '../../src/session/session.ts';
 import { choiceOf } from '../../src/session/store.ts';
 import type { ViewerAdapter } from '../../src/viewers/adapter.ts';
@@ -13,6 +13,7 @@ const REQUEST: OpenRequest = {
   ...{
     viewer: null,
     command: null,
+    adopt: null,
     environment: null,
     storage: null,
     access: 'read-only',
@@ -21,7 +22,8 @@ const REQUEST: OpenRequest = {
   ...{ choice: 'remembered', confirmation: 'ask', auth: 'token', timeoutMs: 1, graceS: 1 },
 };
 
-const planIn = (name: string): Plan => ({
+const planIn = (name: string): LaunchPlan => ({
+  kind: 'launch',
   viewer: viewerOf('runicorn'),
   viewerVersion: '0.6.0',
   environment: { name, kind: 'venv', prefix: `/e/${name}`, python: `/e/${name}/bin/python` },
@@ -29,7 +31,7 @@ const planIn = (name: string): Plan => ({
   access: 'read-only',
 });
 
-const readyWith = (plan: Plan, localPort: number): OpenedSession => {
+const readyWith = (plan: LaunchPlan, localPort: number): OpenedSession => {
   const record = { name: `gpu-${localPort}`, target: REQUEST.target, plan, localPort };
   const session = { record: { ...record, url: '', startedAtMs: 0 } } as Session;
   return { request: REQUEST, session };

@@ -21,6 +21,7 @@ const REQUEST: OpenRequest = {
   sshEnvironment: {},
   viewer: null,
   command: null,
+  adopt: null,
   environment: null,
   storage: null,
   access: 'read-only',
@@ -39,13 +40,13 @@ const nobody: Interaction = {
   report: () => undefined,
 };
 
-const choose = (
+const choose = async (
   environments: readonly Environment[],
   request: Partial<OpenRequest> = {},
   interaction: Partial<Interaction> = {},
   others: Partial<Pick<ChoosePlanInput, 'remembered' | 'outdated'>> = {},
-) =>
-  choosePlan({
+) => {
+  const plan = await choosePlan({
     request: { ...REQUEST, ...request },
     probe: probe(environments, [root('/data')]),
     interaction: { ...nobody, ...interaction },
@@ -55,6 +56,9 @@ const choose = (
     noticesSaid: ['runicorn'],
     ...others,
   });
+  if (plan.kind !== 'launch') throw new Error('A viewer was adopted unasked.');
+  return plan;
+};
 
 describe('choosing a plan', () => {
   test('takes the only environment that will do, without asking', async () => {

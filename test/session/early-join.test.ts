@@ -12,6 +12,7 @@ import { viewerOf } from '../../src/viewers/registry.ts';
 const SOCKET = '/tmp/porthole-1000/s-1/viewer.sock';
 
 const PLAN = {
+  kind: 'launch',
   viewer: { ...viewerOf('runicorn'), firstRequests: ['/api/runs'] },
   viewerVersion: '0.6.0',
   environment: { name: 'env', kind: 'venv', prefix: '/env', python: '/env/bin/python' },

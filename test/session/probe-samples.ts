@@ -32,6 +32,7 @@ export const probe = (
   },
   environments: [...environments],
   storageRoots: [...storageRoots],
+  running: [],
   gpus: [],
   partial: [],
   ms: 1,

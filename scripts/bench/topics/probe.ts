@@ -78,7 +78,13 @@ const probeOnce =
   async (connection: Connection) => {
     await connection.established(signal);
     const startedMs = systemClock.monotonicMs();
-    const request = { distributions: ['runicorn'], data: {}, storage: [lab.home], prefixes: [] };
+    const request = {
+      distributions: ['runicorn'],
+      data: {},
+      running: {},
+      storage: [lab.home],
+      prefixes: [],
+    };
     const result = await connection.probe(request, signal);
     return { result, waitedMs: systemClock.monotonicMs() - startedMs };
   };

@@ -56,10 +56,14 @@ const probeOnce = (cli: CliEnvironment, wish: Wish, verbosity: 'debug' | 'info')
     }
   });
 
-const toJson = (host: string, { environments, storageRoots, gpus, partial }: ProbeResult) => ({
+const toJson = (
+  host: string,
+  { environments, storageRoots, running, gpus, partial }: ProbeResult,
+) => ({
   host,
   environments,
   storageRoots,
+  running,
   gpus,
   partial,
 });

@@ -18,6 +18,7 @@ export const here: CommandRun<typeof CATALOGUE.here> = async (cli, { flags, word
     sshEnvironment: {},
     viewer: 'builtin',
     command: null,
+    adopt: null,
     environment: null,
     storage: words.dir === undefined ? null : resolve(cli.cwd, words.dir),
     access: flags.manage ? 'manage' : 'read-only',

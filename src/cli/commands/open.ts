@@ -18,7 +18,7 @@ import { closeHub, type HeldHub, spareOthers } from '../hold-hub.ts';
 import { terminalInteraction } from '../interaction.ts';
 import { type Interrupts, interruptible } from '../interruptible.ts';
 import { createOpenOutput, type Holder, type OpenOutput } from '../open-output.ts';
-import { parsePort, parseSeconds, resolveTarget } from '../ssh-flags.ts';
+import { parsePid, parsePort, parseSeconds, resolveTarget } from '../ssh-flags.ts';
 
 /** `porthole open HOST`. */
 export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, words, rest }) => {
@@ -29,6 +29,7 @@ export const open: CommandRun<typeof CATALOGUE.open> = async (cli, { flags, word
     sshEnvironment: sshEnvironmentOf(cli.env),
     viewer: flags.viewer ?? null,
     command: rest ?? null,
+    adopt: flags.adopt === undefined ? null : parsePid(flags.adopt),
     environment: flags.env ?? null,
     storage: flags.storage ?? null,
     access: flags.manage ? 'manage' : 'read-only',

@@ -1,6 +1,6 @@
 import type { ProbeResult } from '../../remote/protocol.ts';
 import { suitabilityOf } from '../../session/candidates.ts';
-import type { PlanAnswer } from '../../session/interaction.ts';
+import type { LaunchAnswer } from '../../session/interaction.ts';
 import { unsuitable } from '../../session/plan.ts';
 import { viewerOf } from '../../viewers/registry.ts';
 import { isEligible, type QuestionInput } from './question-of.ts';
@@ -13,7 +13,7 @@ import { ApiError, asApiError } from './to-failure.ts';
  * @throws ApiError `viewer-unknown`, `environment-missing`, `viewer-missing` and its like, `bad-request`
  */
 export const checkChoice = (
-  { viewer: id, python, storage }: PlanAnswer,
+  { viewer: id, python, storage }: LaunchAnswer,
   probe: ProbeResult,
   request: QuestionInput['request'],
 ): void => {

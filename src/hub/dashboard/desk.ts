@@ -101,6 +101,7 @@ export const requestFor = (
   target: toSshTarget(target, machine.home),
   sshEnvironment: target.kind === 'here' ? {} : { ...sshEnvironment() },
   command: null,
+  adopt: null,
   auth: 'token',
   timeoutMs: OPEN_TIMEOUT_MS,
   graceS: settings.current().graceS,

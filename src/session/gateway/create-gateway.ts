@@ -15,7 +15,9 @@ import { createUpstream } from './upstream.ts';
  * @throws PortholeError `port-taken`
  */
 export const createGateway = async (options: GatewayOptions): Promise<Gateway> => {
-  const { sessionId, auth, clock, serviceWorkers = 'refuse' } = options;
+  const { sessionId, auth, clock, serviceWorkers = 'refuse', home = '/' } = options;
+  const addressOf = (port: number, secret: string | undefined) =>
+    `http://localhost:${port}${home}${secret === undefined ? '' : `?token=${secret}`}`;
   const token = createToken();
   const checkSecret = createToken();
   const tickets = createTickets(clock);
@@ -56,6 +58,3 @@ export const createGateway = async (options: GatewayOptions): Promise<Gateway> =
     },
   };
 };
-
-const addressOf = (port: number, secret: string | undefined): string =>
-  `http://localhost:${port}/${secret === undefined ? '' : `?token=${secret}`}`;

@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** State to begin with; default `starting`. */
   readonly state?: GatewayState;
+  /** Where its pages begin, for addresses; default `/`. */
+  readonly home?: string;
   /** How long a request waits for a link that is down, in milliseconds; default 10 000. */
   readonly holdMs?: number;
   /** Whether the viewer may register service workers; default `refuse`. */

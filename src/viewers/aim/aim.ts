@@ -14,6 +14,12 @@ export const aim: PackagedViewer = {
   capability: 'may-write',
   notice: 'Aim brings its database up to date at the start and keeps an index beside it.',
   data: [{ kind: 'directory', name: '.aim' }],
+  startedAs: {
+    programs: ['aim', '-m aim'],
+    commands: ['up'],
+    options: ['--repo'],
+    prefix: ['--base-path'],
+  },
   takes: 'directory',
   listens: 'socket',
   healthPath: HEALTH_PATH,

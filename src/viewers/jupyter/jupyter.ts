@@ -18,6 +18,13 @@ export const jupyter: PackagedViewer = {
   capability: 'executes-code',
   notice: 'Jupyter runs code on the server, with all the rights of your account there.',
   data: [{ kind: 'file', name: '*.ipynb' }],
+  startedAs: {
+    programs: [
+      ...['jupyter', 'jupyter-lab', 'jupyter-notebook', 'jupyter-server'],
+      ...['-m jupyterlab', '-m notebook', '-m jupyter_server'],
+    ],
+    list: 'jupyter',
+  },
   takes: 'file-or-directory',
   withoutStorage: 'home',
   listens: 'socket',

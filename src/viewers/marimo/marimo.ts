@@ -14,6 +14,12 @@ export const marimo: PackagedViewer = {
   capability: 'executes-code',
   notice: 'marimo runs code on the server, with all the rights of your account there.',
   data: [{ kind: 'file', name: '*.py', contains: 'marimo.App(' }],
+  startedAs: {
+    programs: ['marimo', '-m marimo'],
+    commands: ['edit', 'run'],
+    word: true,
+    prefix: ['--base-url'],
+  },
   takes: 'file-or-directory',
   withoutStorage: 'home',
   listens: 'socket',

@@ -20,6 +20,13 @@ export const mlflow: PackagedViewer = {
     { kind: 'file', name: '*.db', contains: 'registered_models' },
     { kind: 'directory', name: 'mlruns' },
   ],
+  startedAs: {
+    programs: ['mlflow', '-m mlflow'],
+    commands: ['server', 'ui'],
+    options: ['--backend-store-uri'],
+    variable: 'MLFLOW_BACKEND_STORE_URI',
+    prefix: ['--static-prefix'],
+  },
   takes: 'file-or-directory',
   listens: 'socket',
   healthPath: HEALTH_PATH,

@@ -20,6 +20,7 @@ export const optuna: PackagedViewer = {
     { kind: 'file', name: '*.journal', contains: '"op_code"' },
     { kind: 'file', name: '*.jsonl', contains: '"op_code"' },
   ],
+  startedAs: { programs: ['optuna-dashboard'], word: true },
   takes: 'file-or-directory',
   listens: 'socket',
   healthPath: HEALTH_PATH,

@@ -17,6 +17,12 @@ export const runicorn: PackagedViewer = {
   notice: "Runicorn's own viewer may rewrite the status files of runs that it takes for dead.",
   // The probe counts its runs; they are no matter of names.
   data: [],
+  startedAs: {
+    programs: ['runicorn', '-m runicorn'],
+    commands: ['viewer'],
+    options: ['--storage'],
+    variable: 'RUNICORN_DIR',
+  },
   takes: 'directory',
   listens: 'socket',
   healthPath: HEALTH_PATH,

@@ -18,6 +18,12 @@ export const streamlit: PackagedViewer = {
     { kind: 'file', name: '*.py', contains: 'import streamlit' },
     { kind: 'file', name: '*.py', contains: 'from streamlit' },
   ],
+  startedAs: {
+    programs: ['streamlit', '-m streamlit'],
+    commands: ['run'],
+    word: true,
+    prefix: ['--server.baseUrlPath'],
+  },
   takes: 'file-or-directory',
   listens: 'socket',
   healthPath: HEALTH_PATH,

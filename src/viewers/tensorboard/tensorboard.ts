@@ -16,6 +16,12 @@ export const tensorboard: PackagedViewer = {
   capability: 'reads',
   notice: undefined,
   data: [{ kind: 'file', name: '*.tfevents.*' }],
+  startedAs: {
+    programs: ['tensorboard', '-m tensorboard.main', '-m tensorboard'],
+    options: ['--logdir', '--logdir_spec'],
+    prefix: ['--path_prefix'],
+    list: 'tensorboard',
+  },
   takes: 'directory',
   listens: 'socket',
   healthPath: HEALTH_PATH,

@@ -13,6 +13,11 @@ export const trackio: PackagedViewer = {
   capability: 'may-write',
   notice: 'Trackio keeps its databases in order while it runs: it may write beside them.',
   data: [{ kind: 'file', name: '*.db', contains: 'CREATE TABLE metrics' }],
+  startedAs: {
+    programs: ['trackio', '-m trackio'],
+    commands: ['show'],
+    variable: 'TRACKIO_DIR',
+  },
   takes: 'directory',
   listens: 'socket',
   healthPath: HEALTH_PATH,

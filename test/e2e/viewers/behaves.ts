@@ -10,7 +10,7 @@ import type { VenvName } from '../../lab/venvs.ts';
 import { at, bearer, get } from '../http.ts';
 import type { ReadyLine } from '../json-lines.ts';
 import { portsOf, tryAs } from '../reach.ts';
-import { expectNothingLeft, type ViewerThere } from '../server-side.ts';
+import { expectNothingLeft, masterOf, type ViewerThere } from '../server-side.ts';
 import { makeWorkplace, type Workplace } from '../workplace.ts';
 import { recordResult } from './results.ts';
 import { shareViewer, type ViewerServer } from './viewer-server.ts';
@@ -143,12 +143,6 @@ const viewerTreeOn = async (lab: Lab): Promise<ViewerThere> => {
   const variable = first?.environment.find((entry) => entry.startsWith(DIRECTORY_VARIABLE));
   if (first === undefined || variable === undefined) throw new Error('There is no viewer.');
   return { process: first, directory: variable.slice(DIRECTORY_VARIABLE.length) };
-};
-
-const masterOf = async (here: Workplace): Promise<number> => {
-  const masters = (await processesWith(here.directory)).filter(({ args }) => args.includes('-M'));
-  expect(masters).toHaveLength(1);
-  return masters[0]?.pid ?? Number.NaN;
 };
 
 /** Where PORTHOLE_SHOTS says so, what the browser showed is kept to be looked at. */

@@ -29,6 +29,7 @@ describe.each(findPythons())('the probe under Python $version', ({ executable })
     const request: ProbeRequest = {
       distributions: ['pip'],
       data: {},
+      running: { jupyter: { programs: ['jupyter'], list: 'jupyter' } },
       storage: ['~'],
       prefixes: ['~/none'],
     };
@@ -46,7 +47,13 @@ describe.each(findPythons())('the probe under Python $version', ({ executable })
       env: { HOME: home, PATH: '/nonexistent' },
     });
     child.child.stdin?.end(
-      JSON.stringify({ distributions: ['runicorn'], data: {}, storage: [], prefixes: [] }),
+      JSON.stringify({
+        distributions: ['runicorn'],
+        data: {},
+        running: {},
+        storage: [],
+        prefixes: [],
+      }),
     );
     const result = probeResultSchema.parse(JSON.parse((await child).stdout));
     const mine = result.environments.filter(({ prefix }) => prefix.startsWith(home));
@@ -69,7 +76,13 @@ describe('the probe as the agent has it, from memory', () => {
     agent.stdin.write(
       `${JSON.stringify({ id: 1, op: 'load', part: 'probe', modules: probeModules() })}\n`,
     );
-    const request: ProbeRequest = { distributions: ['pip'], data: {}, storage: [], prefixes: [] };
+    const request: ProbeRequest = {
+      distributions: ['pip'],
+      data: {},
+      running: {},
+      storage: [],
+      prefixes: [],
+    };
     agent.stdin.write(`${JSON.stringify({ id: 2, op: 'probe', ...request })}\n`);
     const replies: unknown[] = [];
     for await (const line of createInterface(agent.stdout)) {

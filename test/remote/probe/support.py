@@ -66,13 +66,14 @@ class ProbeCase(unittest.TestCase):
         return self.at(path)
 
     def probe(
-        self, environ=None, storage=(), prefixes=(), distributions=("runicorn",), data=None
+        self, environ=None, storage=(), prefixes=(), distributions=("runicorn",), data=None, running=None
     ):
         """Result of the probe for a login that has only HOME and `environ`."""
         login = {"HOME": self.home, "PATH": "/nonexistent", **(environ or {})}
         request = {
             "distributions": list(distributions),
             "data": data or {},
+            "running": running or {},
             "storage": list(storage),
             "prefixes": list(prefixes),
         }

@@ -5,6 +5,7 @@ import time
 
 from porthole_agent.host_facts import host_facts
 from porthole_agent.probe import conda, gpus, storage_roots
+from porthole_agent.probe.adopt import adopt
 from porthole_agent.probe.diagnosis import diagnose
 from porthole_agent.probe.environments import ASKED, IN_PLACE, Environments
 from porthole_agent.probe.interpreters import program_directories
@@ -12,6 +13,7 @@ from porthole_agent.probe.packages import normalized
 from porthole_agent.probe.places import places
 from porthole_agent.probe.processes import Processes
 from porthole_agent.probe.projects import Projects
+from porthole_agent.probe.running import Running
 from porthole_agent.probe.storage_data import Signs
 from porthole_agent.probe.workers import Workers
 
@@ -26,9 +28,14 @@ MAX_PARTIAL = 256
 
 
 def run(request):
-    """Answers a request `probe` {distributions, data, storage, prefixes}; the doctor's asks {diagnose}."""
+    """
+    Answers a request `probe` {distributions, data, running, storage, prefixes}; the doctor's asks {diagnose},
+    and {adopt} asks for a viewer that was found running.
+    """
     if "diagnose" in request:
         return diagnose(request)
+    if "adopt" in request:
+        return adopt(request["adopt"])
     started = time.monotonic()
     host, environ = host_facts(), dict(os.environ)
     home = host["home"]
@@ -37,7 +44,8 @@ def run(request):
     environments = Environments(workers, home, wanted)
     storage = storage_roots.StorageRoots(workers, Signs(request.get("data", {})))
     projects = Projects(workers, environments, storage)
-    processes = Processes(workers, environments, projects, storage)
+    running = Running(workers, request.get("running", {}), environ, home)
+    processes = Processes(workers, environments, projects, storage, running)
     cards = []
 
     # What takes longest comes first.
@@ -69,6 +77,7 @@ def run(request):
         "host": host,
         "environments": found[:MAX_ENVIRONMENTS],
         "storageRoots": storage.result()[:MAX_STORAGE_ROOTS],
+        "running": running.result(storage.found),
         "gpus": cards,
         "partial": partial[:MAX_PARTIAL],
         "ms": round((time.monotonic() - started) * 1000, 1),

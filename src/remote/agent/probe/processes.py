@@ -26,18 +26,24 @@ MAX_ANCESTORS = 3
 
 
 def running_pythons(uid):
-    """Processes as dicts: pid, parent, argv, script, cwd, exe, environ. None where /proc is not."""
-    found = {}
+    """Processes as dicts: pid, parent, argv, script, cwd, exe, environ; none of porthole's own."""
+    found = []
     for name in os.listdir("/proc") if os.path.isdir("/proc/self") else ():
         if name.isdigit() and int(name) != os.getpid():
             try:
                 if os.stat("/proc/" + name).st_uid == uid:
                     one = read_process(int(name))
-                    if one and not is_ours(one, uid) and not is_helper(one):
-                        found[one["pid"]] = one
+                    if one and not is_ours(one, uid):
+                        found.append(one)
             except (OSError, ValueError, IndexError):
                 # It has ended meanwhile, or may not be looked at.
                 continue
+    return found
+
+
+def trainings(pythons):
+    """Those that are most likely trainings: neither helpers nor workers of others."""
+    found = {one["pid"]: one for one in pythons if not is_helper(one)}
     return [one for one in found.values() if not is_worker(one, found.get(one["parent"]))]
 
 
@@ -148,17 +154,20 @@ def project_directories(cwd, home):
 class Processes:
     """The running Pythons, each led back to its environment."""
 
-    def __init__(self, workers, environments, projects, storage):
+    def __init__(self, workers, environments, projects, storage, running):
         self.workers = workers
         self.environments = environments
         self.projects = projects
         self.storage = storage
+        self.running = running
         self.found = []
 
     def read(self, uid, home):
         """Finds them; what each one leads to is looked at in a unit of its own."""
-        for process in running_pythons(uid):
+        pythons = running_pythons(uid)
+        for process in trainings(pythons):
             self._start(process, home)
+        self.running.look(pythons)
 
     def _start(self, process, home):
         self.workers.add(process["exe"], lambda unit: self._follow(process, home))
