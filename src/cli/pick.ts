@@ -17,7 +17,7 @@ import type {
   PlanSummary,
   ViewerOption,
 } from '../session/interaction.ts';
-import { unsuitable } from '../session/plan.ts';
+import { unsuitable } from '../session/unsuitable.ts';
 import { pickColumns, shorten, type ViewerRow, viewerColumns } from './environment-table.ts';
 import { pickRow } from './pick-row.ts';
 import { storageColumns } from './storage-table.ts';

@@ -47,15 +47,31 @@ export const agentLine = (): string => {
 };
 let line: string | undefined;
 
-/** Modules of the probe, for the request `load`; they travel only where something is to be probed. */
-export const probeModules = (): Readonly<Record<string, string>> => {
-  modules ??= strippedModules(probeFiles);
-  return modules;
-};
-let modules: Readonly<Record<string, string>> | undefined;
+/** Modules of the probe. */
+export const probeModules = (): Readonly<Record<string, string>> => strippedModules(probeFiles);
 
-/** Modules of the streams, for the request `load`; they travel only where ssh gives no forward. */
-export const streamsModules = (): Readonly<Record<string, string>> => strippedModules(streamsFiles);
+/** What the request `load` carries. */
+export interface AgentPart {
+  readonly part: 'probe' | 'streams';
+  /** JSON of {name: source}, compressed, in base64: a third of what it would be as it is. */
+  readonly modules: string;
+}
+
+/** The probe, for the request `load`; it travels only where something is to be probed. */
+export const probePart = (): AgentPart => {
+  packedProbe ??= packed(probeModules());
+  return { part: 'probe', modules: packedProbe };
+};
+let packedProbe: string | undefined;
+
+/** The streams, for the request `load`; they travel only where ssh gives no forward. */
+export const streamsPart = (): AgentPart => ({
+  part: 'streams',
+  modules: packed(strippedModules(streamsFiles)),
+});
+
+const packed = (modules: Readonly<Record<string, string>>): string =>
+  deflateSync(JSON.stringify(modules), { level: 9, memLevel: 9 }).toString('base64');
 
 const strippedModules = (files: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(

@@ -9,7 +9,7 @@ import type { ResolvedHost } from '../ssh/resolve-host.ts';
 import type { Runner } from '../ssh/runner.ts';
 import { suggestAlias } from '../ssh/suggest-alias.ts';
 import { isMultiplexed, type SshTarget } from '../ssh/target.ts';
-import { agentLine, probeModules } from './agent-bundle.ts';
+import { agentLine, probePart } from './agent-bundle.ts';
 import { type AgentClient, createAgentClient } from './agent-client.ts';
 import { PYTHON_CANDIDATES } from './bootstrap.ts';
 import { loginQuestion, reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
@@ -150,8 +150,7 @@ export const openConnection = async (
   let probeLoaded: Promise<unknown> | undefined;
   const afterProbeLoaded = async <T>(asked: () => Promise<T>): Promise<T> => {
     // The agent reads requests in order: the modules are there when it comes to what needs them.
-    const load = { part: 'probe', modules: probeModules() };
-    probeLoaded ??= agent.request('load', load, loadResultSchema);
+    probeLoaded ??= agent.request('load', { ...probePart() }, loadResultSchema);
     const [, result] = await Promise.all([probeLoaded, asked()]);
     return result;
   };

@@ -237,7 +237,10 @@ export const diagnosisSchema = z.object({
 });
 export type Diagnosis = z.infer<typeof diagnosisSchema>;
 
-/** Result of `load` {part, modules}: the modules of that part (`probe`, `streams`) are there from now on. */
+/**
+ * Result of `load` {part, modules}: the modules of that part (`probe`, `streams`) are there from now on. They
+ * come as {name: source}, or as JSON of that, compressed, in base64.
+ */
 export const loadResultSchema = z.object({});
 
 /** Result of `streams` {}: frames of bytes may stand between the lines from now on (`stream-frames.ts`). */

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { isFailure } from '../core/errors.ts';
 import type { Master } from '../ssh/master.ts';
-import { streamsModules } from './agent-bundle.ts';
+import { streamsPart } from './agent-bundle.ts';
 import type { AgentClient } from './agent-client.ts';
 import { type Endpoint, loadResultSchema, streamsResultSchema } from './protocol.ts';
 import { openAgentTunnel } from './streams/agent-tunnel.ts';
@@ -58,11 +58,7 @@ export const createTunnels = ({ master, agent, clock, ways }: TunnelsInput): Tun
 
   const carry = async (): Promise<Streams> => {
     // The agent reads requests in order: the modules are there when it comes to the second.
-    const modules = agent.request(
-      'load',
-      { part: 'streams', modules: streamsModules() },
-      loadResultSchema,
-    );
+    const modules = agent.request('load', { ...streamsPart() }, loadResultSchema);
     await Promise.all([modules, agent.request('streams', {}, streamsResultSchema)]);
     streams = createStreams(agent.frames, clock);
     return streams;

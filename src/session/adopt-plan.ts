@@ -15,7 +15,7 @@ export const adoptPlan = (
   pid: number,
   host: string,
 ): AdoptPlan => {
-  const found = running.find(({ process }) => process.pid === pid);
+  const found = running.find((one) => one.process.pid === pid);
   if (found === undefined) throw notRunning(running, pid, host);
   return {
     kind: 'adopt',

@@ -8,9 +8,10 @@ import { AUTO, PACKAGED_VIEWERS, viewerOf } from '../viewers/registry.ts';
 import { candidatesOf } from './candidates.ts';
 import type { Interaction } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';
-import { chooseEnvironment, missingFor } from './plan.ts';
+import { chooseEnvironment } from './plan.ts';
 import { holdsDataOf, rootsWished } from './storage-data.ts';
 import { tooOldViewer } from './too-old-viewer.ts';
+import { missingFor } from './unsuitable.ts';
 
 export interface ChooseViewerInput {
   readonly request: OpenRequest;

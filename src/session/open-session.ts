@@ -1,13 +1,14 @@
 import type { Clock } from '../core/clock.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { counted, nameAndVersion } from '../core/text.ts';
+import { counted } from '../core/text.ts';
 import type { Connection, ConnectionContext } from '../remote/connection.ts';
 import { targetKey } from '../ssh/target.ts';
 import { checkAdoptWishes, nameOfRunning } from './adopt-plan.ts';
 import { choosePlan } from './choose-plan.ts';
 import { viewerAsked } from './choose-viewer.ts';
 import type { ConnectionPool } from './connections.ts';
+import { asLaunched, describePlan, describeRecall } from './describe-launch.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Interaction } from './interaction.ts';
 import type { LaunchedViewer } from './launch-viewer.ts';
@@ -241,19 +242,3 @@ const orOutdated = async (
     throw error;
   }
 };
-
-const describePlan =
-  ({ viewer, viewerVersion, environment }: LaunchPlan) =>
-  (): string =>
-    `${nameAndVersion(viewer.title, viewerVersion)}${environment === null ? '' : ` in ${environment.name}`}`;
-
-const describeRecall =
-  (plan: LaunchPlan) =>
-  (outcome: LaunchedViewer | PortholeError): string =>
-    outcome instanceof PortholeError
-      ? 'the remembered choice no longer holds'
-      : `${describePlan(asLaunched(plan, outcome))()}, as last time`;
-
-/** The plan with the version that the viewer says it has: it may have been upgraded since the last time. */
-const asLaunched = (plan: LaunchPlan, { version }: LaunchedViewer): LaunchPlan =>
-  version === null || version === plan.viewerVersion ? plan : { ...plan, viewerVersion: version };

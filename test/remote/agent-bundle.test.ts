@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { inflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { agentLine, agentSource, probeModules } from '../../src/remote/agent-bundle.ts';
+import { agentLine, agentSource, probeModules, probePart } from '../../src/remote/agent-bundle.ts';
 import { createFrameReader } from '../../src/remote/frames.ts';
 import { stripPython } from '../../src/remote/strip-python.ts';
 import { changedBy } from './changed-programs.ts';
@@ -85,10 +85,7 @@ it('runs from its bundle alone and names a probe that was not loaded', async () 
 
 it('answers a probe once its modules are loaded', { timeout: 60_000 }, async () => {
   const request = { id: 2, op: 'probe', distributions: [], storage: [], prefixes: [] };
-  const frames = await converse([
-    { id: 1, op: 'load', part: 'probe', modules: probeModules() },
-    request,
-  ]);
+  const frames = await converse([{ id: 1, op: 'load', ...probePart() }, request]);
   expect(frames[1]).toMatchObject({ id: 2, result: { host: { uid: process.getuid?.() } } });
 });
 

@@ -1,7 +1,7 @@
 import type { ProbeResult } from '../../remote/protocol.ts';
 import { suitabilityOf } from '../../session/candidates.ts';
 import type { LaunchAnswer } from '../../session/interaction.ts';
-import { unsuitable } from '../../session/plan.ts';
+import { unsuitable } from '../../session/unsuitable.ts';
 import { viewerOf } from '../../viewers/registry.ts';
 import { isEligible, type QuestionInput } from './question-of.ts';
 import { ApiError, asApiError } from './to-failure.ts';

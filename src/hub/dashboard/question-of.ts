@@ -9,7 +9,7 @@ import {
 } from '../../session/candidates.ts';
 import type { PlanQuestion } from '../../session/interaction.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
-import { toInstall } from '../../session/plan.ts';
+import { toInstall } from '../../session/unsuitable.ts';
 import type { ViewerAdapter } from '../../viewers/adapter.ts';
 import { installCommand } from '../../viewers/install-command.ts';
 import { PACKAGED_VIEWERS, VIEWERS } from '../../viewers/registry.ts';

@@ -1,5 +1,8 @@
 """What a client can ask for. Each operation takes the request and gives (result, link to listen to or None)."""
+import base64
+import json
 import sys
+import zlib
 from importlib import import_module
 
 from porthole_agent import PACKAGE, install, runtime_dir, sessions, storage, watchdog
@@ -93,9 +96,18 @@ def load(request):
     """Takes in the modules of a part of the agent."""
     part, modules = request.get("part"), request.get("modules")
     require(part in PARTS, "there is no such part")
+    if isinstance(modules, str):
+        modules = unpacked(modules)
     require(is_texts(modules), "modules is not {name: source}")
     install(modules, PACKAGE + "." + part)
     return {"loaded": sorted(modules)}, None
+
+
+def unpacked(text):
+    try:
+        return json.loads(zlib.decompress(base64.b64decode(text)))
+    except (ValueError, zlib.error):
+        return None
 
 
 def probe(request):

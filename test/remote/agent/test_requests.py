@@ -1,5 +1,7 @@
+import base64
 import os
 import unittest
+import zlib
 
 from harness import AgentCase
 
@@ -108,7 +110,8 @@ class Load(AgentCase):
         self.assertIn("ZeroDivisionError", error["message"])
 
     def test_modules_of_the_wrong_shape_are_refused(self):
-        for modules in (None, [], {"main": 1}, "x"):
+        packed = base64.b64encode(zlib.compress(b"[1]")).decode()
+        for modules in (None, [], {"main": 1}, "x", "\u00e9", packed):
             self.assertEqual(self.agent.error("load", part="probe", modules=modules)["code"], "bad-request")
 
 
