@@ -8,6 +8,7 @@ import {
   suitabilityOf,
 } from '../session/candidates.ts';
 import type { ViewerOption } from '../session/interaction.ts';
+import { viewerOf } from '../viewers/registry.ts';
 import type { Column } from './table.ts';
 
 type Found = Pick<ProbeResult, 'environments' | 'storageRoots' | 'host'>;
@@ -30,38 +31,45 @@ export const pickColumns = (probe: Found, viewer: Runnable): readonly Column<Env
 ];
 
 /** A row of the table in which a viewer is picked: one to start, or one that runs already. */
-export interface ViewerRow {
-  readonly option: ViewerOption;
-  readonly running?: RunningViewer;
-}
+export type ViewerRow =
+  | { readonly kind: 'start'; readonly option: ViewerOption }
+  | { readonly kind: 'running'; readonly running: RunningViewer };
 
 /** Columns of the table in which a viewer is picked. */
 export const viewerColumns = ({
   environments,
 }: Pick<ProbeResult, 'environments'>): readonly Column<ViewerRow>[] => {
   const nameOf = (python: string) => environments.find((one) => one.python === python)?.name ?? '';
+  const placeOf = ({ comes, candidates: [first, ...others] }: ViewerOption) => {
+    if (comes === 'with-porthole') return 'needs none';
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return first === undefined ? 'in none' : nameOf(first.python) + more;
+  };
   return [
-    { title: 'Viewer', cell: ({ option }) => option.title, cut: 'end', most: 32 },
+    { title: 'Viewer', cell: (row) => shownOf(row).title, cut: 'end', most: 32 },
     {
       title: 'Version',
-      cell: ({ option: { candidates }, running }) =>
-        (running === undefined ? candidates[0]?.version : running.version)?.slice(0, 24) ?? '',
+      cell: (row) => {
+        const version =
+          row.kind === 'start' ? row.option.candidates[0]?.version : row.running.version;
+        return version?.slice(0, 24) ?? '';
+      },
       cut: 'never',
     },
     {
       title: 'Environment',
-      cell: ({ option: { comes, candidates }, running }) => {
-        const [first, ...others] = candidates;
-        if (running !== undefined) return `runs already, process ${running.process.pid}`;
-        if (comes === 'with-porthole') return 'needs none';
-        const more = others.length === 0 ? '' : ` and ${others.length} more`;
-        return first === undefined ? 'in none' : nameOf(first.python) + more;
-      },
+      cell: (row) =>
+        row.kind === 'start'
+          ? placeOf(row.option)
+          : `runs already, process ${row.running.process.pid}`,
       cut: 'end',
     },
-    { title: 'Can', cell: ({ option }) => CAPABILITIES[option.capability], cut: 'never' },
+    { title: 'Can', cell: (row) => CAPABILITIES[shownOf(row).capability], cut: 'never' },
   ];
 };
+
+const shownOf = (row: ViewerRow): Pick<ViewerOption, 'title' | 'capability'> =>
+  row.kind === 'start' ? row.option : viewerOf(row.running.viewer);
 
 const CAPABILITIES: Readonly<Record<ViewerOption['capability'], string>> = {
   reads: 'read',

@@ -19,7 +19,7 @@ import type {
 } from '../session/interaction.ts';
 import { unsuitable } from '../session/unsuitable.ts';
 import { pickColumns, shorten, type ViewerRow, viewerColumns } from './environment-table.ts';
-import { pickRow } from './pick-row.ts';
+import { type PickRow, pickRow } from './pick-row.ts';
 import { storageColumns } from './storage-table.ts';
 import { layOutTable, padTo } from './table.ts';
 
@@ -39,8 +39,9 @@ export const pick = async (
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<PlanAnswer> => {
-  const { option: viewer, running } = await pickViewer(question, streams, signal);
-  if (running !== undefined) return { adopt: running.process.pid };
+  const row = await pickViewer(question, streams, signal);
+  if (row.kind === 'running') return { adopt: row.running.process.pid };
+  const viewer = row.option;
   const environment =
     viewer.comes === 'with-porthole'
       ? undefined
@@ -54,44 +55,48 @@ export const pick = async (
 };
 
 const pickViewer = async (
-  { host, probe, viewers, suggestion }: PlanQuestion,
+  { host, probe, viewers, running, suggestion }: PlanQuestion,
   streams: PickStreams,
   signal: AbortSignal,
 ): Promise<ViewerRow> => {
   const suggested = viewers.find(({ id }) => id === suggestion.viewer) ?? viewers[0];
   if (suggested === undefined) throw nothingChosen();
-  const ordered = [suggested, ...viewers.filter((one) => one !== suggested)];
+  const others = viewers.filter((one) => one !== suggested);
+  const first: ViewerRow = { kind: 'start', option: suggested };
   const options: readonly ViewerRow[] = [
-    ...ordered.map((option) => ({ option })),
-    ...ordered.flatMap((option) =>
-      probe.running
-        .filter(({ viewer }) => viewer === option.id)
-        .map((running) => ({ option, running })),
-    ),
+    first,
+    ...others.map((option): ViewerRow => ({ kind: 'start', option })),
+    ...running.map((one): ViewerRow => ({ kind: 'running', running: one })),
   ];
-  const [first] = options;
-  if (options.length === 1 && first !== undefined) return first;
+  if (options.length === 1) return first;
   const columns = viewerColumns(probe);
   const value = answered(
     await pickRow({
       message: `Viewer on ${singleLine(host)}`,
-      rows: options.map(({ option: { id, title, notice }, running }, i) => ({
-        value: String(i),
-        search: `${id} ${title} ${running === undefined ? '' : `running ${running.process.pid}`}`,
-        detail: running === undefined ? (notice === null ? [] : [notice]) : [detailOf(running)],
-        refusal: undefined,
-      })),
+      rows: options.map((row, i) => ({ ...rowOf(row), value: String(i), refusal: undefined })),
       layOut: (width) => layOutTable(options, columns, width),
       initial: '0',
       taken: (taken) => {
-        const { option, running } = options[Number(taken)] ?? {};
-        return running === undefined ? (option?.title ?? '') : nameOfRunning(running);
+        const row = options[Number(taken)] ?? first;
+        return row.kind === 'start' ? row.option.title : nameOfRunning(row.running);
       },
       signal,
       ...streams,
     }),
   );
-  return options[Number(value)] ?? { option: suggested };
+  return options[Number(value)] ?? first;
+};
+
+const rowOf = (row: ViewerRow): Pick<PickRow, 'search' | 'detail'> => {
+  if (row.kind === 'running') {
+    const { running } = row;
+    return {
+      search: `${nameOfRunning(running)} running`,
+      detail: [detailOf(running)],
+    };
+  }
+  const { id, title, notice } = row.option;
+  return { search: `${id} ${title}`, detail: notice === null ? [] : [notice] };
 };
 
 const detailOf = (running: RunningViewer): string =>

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PortholeError } from '../core/errors.ts';
 import type { Logger, LogLevel } from '../core/logger.ts';
-import { probeResultSchema } from '../remote/protocol.ts';
+import { probeResultSchema, runningViewerSchema } from '../remote/protocol.ts';
 import type { Interaction, OpenEvent } from '../session/interaction.ts';
 import type { PromptAnswer } from '../ssh/askpass/prompt.ts';
 import type { CallContext } from './control-server.ts';
@@ -30,6 +30,7 @@ const planQuestionSchema = z.object({
   host: z.string(),
   probe: probeResultSchema,
   viewers: z.array(viewerOptionSchema).max(256),
+  running: z.array(runningViewerSchema).max(64),
   suggestion: z.object({
     viewer: z.string(),
     python: z.string().nullable(),

@@ -126,11 +126,14 @@ const pick = async (
     const isOfUse = one.comes === 'with-porthole' || option.candidates.length > 0;
     return isOfUse || one === viewer ? [option] : [];
   });
+  const running = probe.running.filter(
+    (one) => isOpenChoice(request) || (one.viewer === viewer.id && request.access === 'read-only'),
+  );
   const reason = viewers.find(({ id }) => id === viewer.id)?.reason ?? null;
   const { storage } = request;
   const suggestion = { viewer: viewer.id, python, storage, reason };
   const answer = await interaction.choose(
-    { host: request.target.host, probe, viewers, suggestion },
+    { host: request.target.host, probe, viewers, running, suggestion },
     signal,
   );
   if ('adopt' in answer) return answer;
@@ -146,10 +149,13 @@ const pick = async (
 
 /** The viewers to choose from: all under `--pick`, unless the request says which. */
 const eligible = (request: OpenRequest, settled: ViewerAdapter): readonly ViewerAdapter[] => {
-  const isOpen = request.viewer === null && request.access === 'read-only';
-  if (request.choice !== 'pick' || !isOpen) return [settled];
+  if (!isOpenChoice(request)) return [settled];
   return [settled, ...VIEWERS.filter((one) => one !== settled)];
 };
+
+/** Whether the request leaves the viewer to whoever picks. */
+const isOpenChoice = ({ choice, viewer, command, access }: OpenRequest): boolean =>
+  choice === 'pick' && viewer === null && command === null && access === 'read-only';
 
 const optionOf = (
   probe: ProbeResult,

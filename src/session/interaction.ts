@@ -1,4 +1,4 @@
-import type { ProbeResult } from '../remote/protocol.ts';
+import type { ProbeResult, RunningViewer } from '../remote/protocol.ts';
 import type { Prompter } from '../ssh/askpass/prompt.ts';
 import type { Requirement, ViewerAdapter, ViewerCapability, ViewerId } from '../viewers/adapter.ts';
 
@@ -41,6 +41,8 @@ export interface PlanQuestion {
   readonly probe: ProbeResult;
   /** Those to choose from, best first; one alone where the request says which. */
   readonly viewers: readonly ViewerOption[];
+  /** Those that run already and may be taken instead. */
+  readonly running: readonly RunningViewer[];
   /** What porthole would take by itself. */
   readonly suggestion: {
     readonly viewer: ViewerId;

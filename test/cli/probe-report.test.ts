@@ -5,7 +5,7 @@ import { createStyle } from '../../src/cli/style.ts';
 import type { ProbeResult } from '../../src/remote/protocol.ts';
 import { runicorn } from '../../src/viewers/runicorn/runicorn.ts';
 import { tensorboard } from '../../src/viewers/tensorboard/tensorboard.ts';
-import { environment, probe, root } from '../session/probe-samples.ts';
+import { environment, probe, root, running } from '../session/probe-samples.ts';
 
 const NOW_MS = 1_700_000_000_000;
 const other = (id: string, title: string) => ({
@@ -80,6 +80,18 @@ describe('what a probe found, for people', () => {
     expect(text).toMatch(/\/c .*default place$/m);
   });
 
+  test('names the viewers that run already, and how to open one', () => {
+    const found = probe([environment('a')], [], [running({ pid: 4711, storage: '/home/ada/tb' })]);
+    expect(report(found)).toContain(
+      [
+        '1 viewer of yours running already',
+        'Viewer       Version  Shows  Process  At         Started',
+        'TensorBoard  2.21.0   ~/tb   4711     port 6006  now',
+        'porthole open gpu --adopt PROCESS opens one as it is.',
+      ].join('\n'),
+    );
+  });
+
   test('is marked where directories could not be read, and says what is wrong with an environment', () => {
     const broken = environment('b', {
       broken: true,
@@ -108,6 +120,7 @@ describe('what a probe found, for people', () => {
         }),
       ],
       [root(`/data/${evil}`)],
+      [running({ viewer: evil, storage: `/tb/${evil}`, version: evil })],
     );
     const gpu = { index: 0, name: evil, memoryTotalMib: 1, memoryUsedMib: 1 };
     const text = report({
@@ -117,7 +130,7 @@ describe('what a probe found, for people', () => {
     });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
-    expect(text.split('\n')).toHaveLength(15);
+    expect(text.split('\n')).toHaveLength(20);
   });
 
   test.each([80, 160])('fits a terminal of %i columns', (width) => {

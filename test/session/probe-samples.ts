@@ -1,4 +1,9 @@
-import type { Environment, ProbeResult, StorageRoot } from '../../src/remote/protocol.ts';
+import type {
+  Environment,
+  ProbeResult,
+  RunningViewer,
+  StorageRoot,
+} from '../../src/remote/protocol.ts';
 
 /** An environment with Runicorn, as the probe tells it. */
 export const environment = (name: string, changes: Partial<Environment> = {}): Environment => ({
@@ -19,6 +24,7 @@ export const environment = (name: string, changes: Partial<Environment> = {}): E
 export const probe = (
   environments: readonly Environment[],
   storageRoots: readonly StorageRoot[] = [],
+  runningViewers: readonly RunningViewer[] = [],
 ): ProbeResult => ({
   host: {
     os: 'Debian',
@@ -32,7 +38,7 @@ export const probe = (
   },
   environments: [...environments],
   storageRoots: [...storageRoots],
-  running: [],
+  running: [...runningViewers],
   gpus: [],
   partial: [],
   ms: 1,
@@ -46,5 +52,20 @@ export const root = (path: string, changes: Partial<StorageRoot> = {}): StorageR
   runs: 3,
   runsCapped: false,
   modifiedAt: 100,
+  ...changes,
+});
+
+/** A TensorBoard that its user runs. */
+export const running = ({
+  pid = 4711,
+  ...changes
+}: Partial<RunningViewer> & { readonly pid?: number } = {}): RunningViewer => ({
+  viewer: 'tensorboard',
+  process: { pid, startTime: '1', bootId: 'b' },
+  endpoint: { kind: 'tcp', port: 6006 },
+  home: '/',
+  storage: '/data',
+  version: '2.21.0',
+  startedAt: 1_700_000_000,
   ...changes,
 });

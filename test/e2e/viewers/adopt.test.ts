@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { runningViewerSchema } from '../../../src/remote/protocol.ts';
@@ -142,6 +143,26 @@ describe('a TensorBoard that its user runs already', () => {
     );
     await porthole.end('SIGINT');
   });
+});
+
+test('--pick offers it beside those to start', async () => {
+  await using here = await makeWorkplace();
+  await using board = await tensorboardByHand();
+  const { lab } = server();
+  here.watch(lab);
+  const { transcript, exit } = await here.onTerminal(
+    ['open', lab.alias, '-F', lab.configFile, '--no-open', '--pick'],
+    [
+      { expect: 'Viewer on', send: `running ${board.pid}` },
+      { expect: '1 of ', send: '\r' },
+      { expect: 'there goes on', send: '\u0003' },
+    ],
+  );
+  const text = stripVTControlCharacters(transcript);
+  expect(text).toContain(`runs already, process ${board.pid}`);
+  expect(text).toContain(`port ${board.port}, shows ${server().storage}; it is opened as it is`);
+  expect(exit).toBe(130);
+  expect(board.isAlive()).toBe(true);
 });
 
 describe('--adopt', () => {
