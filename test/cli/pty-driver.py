@@ -2,7 +2,8 @@
 
 argv[1] is JSON: {"argv": [...], "size": [rows, columns], "steps": [{"expect": "...", "send": "..."}]}; prints JSON:
 {"transcript": "...", "exit": N, "echo_left_on": bool}. Control characters in "send" are typed as keys.
-A step with "send": null closes the terminal, as its window does; then "echo_left_on" is null.
+A step with "send": null closes the terminal, as its window does; then "echo_left_on" is null. One with
+"after": S is typed only so many seconds later.
 """
 import fcntl
 import json
@@ -12,6 +13,7 @@ import select
 import struct
 import sys
 import termios
+import time
 
 task = json.loads(sys.argv[1])
 pid, terminal = pty.fork()
@@ -44,6 +46,7 @@ for step in task["steps"]:
             os.kill(pid, 9)
             sys.exit(1)
     searched = seen.index(expected, searched) + len(expected)
+    time.sleep(step.get("after", 0))
     if step["send"] is None:
         os.close(terminal)
         terminal = None

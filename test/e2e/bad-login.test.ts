@@ -96,6 +96,19 @@ describe('a login with a password', () => {
     await expectNothingLeft(here, [{ lab, viewers: [] }]);
   });
 
+  test('failure mode 24: may take longer to be typed than all else of an opening may', async () => {
+    await using here = await makeWorkplace();
+    const options = ['--viewer', 'builtin', '--storage', lab.home, '--timeout', '20'];
+    const words = openWords(lab, options).filter((word) => word !== '--json');
+    const { transcript, exit } = await here.onTerminal(words, [
+      { expect: "'s password:", send: 'right\n', after: 21 },
+      { expect: 'Ctrl+C stops it.', send: '\u0003' },
+    ]);
+    expect(transcript).toContain(`shows ${lab.home} on lab`);
+    expect(exit).toBe(130);
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
+  });
+
   test('needs a terminal to be typed on', async () => {
     await using here = await makeWorkplace();
     expect(await openFailing(here, lab)).toMatchObject({

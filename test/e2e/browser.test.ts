@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, CHROMIUM, launchBrowser } from '../lab/browser.ts';
@@ -54,6 +57,29 @@ describe('in a real browser', () => {
     expect(new URL(page.url()).host).toBe(`localhost:${localPort}`);
 
     await page.close();
+    await porthole.end('SIGINT');
+  });
+
+  test('failure mode 36: the address opens from a link on another site, as in a chat or a mail', async () => {
+    await using here = await makeWorkplace();
+    const porthole = here.open(server().lab, server().words);
+    const { url, localPort } = await porthole.ready();
+    const chat = createServer((_request, response) => {
+      response.setHeader('Content-Type', 'text/html');
+      response.end(`<a href="${url}">runs</a>`);
+    });
+    await once(chat.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const page = await browser.context.newPage();
+      await page.goto(`http://127.0.0.1:${(chat.address() as AddressInfo).port}/`);
+      await page.click('a');
+      await page.waitForURL(`http://localhost:${localPort}/`);
+      await page.getByText('spirals/narrow').first().waitFor();
+      await page.close();
+    } finally {
+      chat.closeAllConnections();
+      chat.close();
+    }
     await porthole.end('SIGINT');
   });
 

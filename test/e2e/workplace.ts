@@ -45,6 +45,8 @@ export interface Workplace extends AsyncDisposable {
 export interface Typing {
   readonly expect: string;
   readonly send: string;
+  /** Seconds that the one who types takes for it. */
+  readonly after?: number;
 }
 
 const terminalSchema = z.object({

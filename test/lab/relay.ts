@@ -27,6 +27,8 @@ export interface Relay {
    * machine finds its connections after sleep, or in another network.
    */
   strand(): void;
+  /** From now on, what carries nothing for so long in either direction is reset, as proxies do. */
+  dropIdle(ms: number): void;
   /** Ends `cut` or `blackhole`; what a black hole held back goes on, what is stranded is reset. */
   restore(): void;
   /** One-way delay from now on, in both directions. */
@@ -41,7 +43,12 @@ export interface Relay {
 interface Link {
   readonly sockets: readonly Socket[];
   readonly lanes: readonly Lane[];
+  /** When something last came from either end. */
+  lastMs: number;
 }
+
+/** Between two looks for what is idle. */
+const DROP_LOOK_MS = 100;
 
 /** Starts a relay on loopback to a port on loopback, with the delay and the rate of a real link. */
 export const startRelay = async (targetPort: number, options: RelayOptions): Promise<Relay> => {
@@ -51,6 +58,8 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
   const stranded = new Set<Link>();
   const counted = { up: 0, down: 0 };
   let state: 'open' | 'cut' | 'blackhole' = 'open';
+
+  let stopDropping = () => {};
 
   const accept = (near: Socket) => {
     near.on('error', ignore);
@@ -69,27 +78,27 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
     // Over a real link a connect takes a round trip before the first byte goes, and the far end
     // knows of it one way later; on loopback it takes nothing, so that is added here.
     const connectedMs = systemClock.monotonicMs() + up.delayMs + down.delayMs;
+    const onBytes = (way: keyof typeof counted) => (count: number) => {
+      counted[way] += count;
+      link.lastMs = systemClock.monotonicMs();
+    };
     const lanes = [
       createLane({
         from: near,
         to: far,
         speed: up,
         openAtMs: connectedMs,
-        onBytes: (count) => {
-          counted.up += count;
-        },
+        onBytes: onBytes('up'),
       }),
       createLane({
         from: far,
         to: near,
         speed: down,
         openAtMs: connectedMs + up.delayMs,
-        onBytes: (count) => {
-          counted.down += count;
-        },
+        onBytes: onBytes('down'),
       }),
     ];
-    const link = { sockets: [near, far], lanes };
+    const link: Link = { sockets: [near, far], lanes, lastMs: systemClock.monotonicMs() };
     links.add(link);
     const forgetClosed = () => {
       if (near.destroyed && far.destroyed) links.delete(link);
@@ -99,20 +108,21 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
     if (state === 'blackhole') for (const lane of lanes) lane.hold();
   };
 
-  const reset = () => {
-    for (const { sockets, lanes } of links) {
+  const resetAll = (those: Set<Link>) => {
+    for (const { sockets, lanes } of those) {
       for (const lane of lanes) lane.close();
       for (const socket of sockets) socket.resetAndDestroy();
     }
-    links.clear();
+    those.clear();
   };
+  const reset = () => resetAll(links);
+  const resetStranded = () => resetAll(stranded);
 
-  const resetStranded = () => {
-    for (const { sockets, lanes } of stranded) {
-      for (const lane of lanes) lane.close();
-      for (const socket of sockets) socket.resetAndDestroy();
-    }
-    stranded.clear();
+  const resetIdle = (ms: number) => {
+    const beforeMs = systemClock.monotonicMs() - ms;
+    const idle = new Set([...links].filter(({ lastMs }) => lastMs < beforeMs));
+    for (const link of idle) links.delete(link);
+    resetAll(idle);
   };
 
   const server = createServer({ allowHalfOpen: true }, accept);
@@ -137,6 +147,10 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
       }
       links.clear();
     },
+    dropIdle: (ms) => {
+      stopDropping();
+      stopDropping = systemClock.every(DROP_LOOK_MS, () => resetIdle(ms));
+    },
     restore: () => {
       state = 'open';
       resetStranded();
@@ -153,6 +167,7 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
     bytes: () => ({ ...counted }),
     close: async () => {
       state = 'cut';
+      stopDropping();
       resetStranded();
       reset();
       await new Promise((resolve) => server.close(resolve));
