@@ -72,8 +72,9 @@ describe('in a real browser', () => {
     try {
       const page = await browser.context.newPage();
       await page.goto(`http://127.0.0.1:${(chat.address() as AddressInfo).port}/`);
+      const shown = page.waitForResponse(`http://localhost:${localPort}/`);
       await page.click('a');
-      await page.waitForURL(`http://localhost:${localPort}/`);
+      expect((await shown).status()).toBe(200);
       await page.getByText('spirals/narrow').first().waitFor();
       await page.close();
     } finally {

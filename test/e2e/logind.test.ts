@@ -24,8 +24,9 @@ const expectStartedAgain = async (
   await clearUp(lab, before);
   // Found by whoever asks for a page, or by the session itself.
   await get(at(url, '/api/runs'), bearer(url));
-  const back = await porthole.line((line) => line.type === 'state' && line.state === 'ready');
-  expect(back).toMatchObject({ reason: expect.stringMatching(reason) });
+  const back = () => porthole.lines().filter(({ type }) => type === 'state');
+  const again = { state: 'ready', reason: expect.stringMatching(reason) };
+  await expect.poll(back, { timeout: 60_000 }).toContainEqual(expect.objectContaining(again));
   expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
   // The old one has nobody to serve, and does not wait for the end of its lease.
   await expect.poll(() => viewersOn(lab), { timeout: 60_000 }).toHaveLength(1);
