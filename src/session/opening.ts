@@ -17,6 +17,7 @@ import { exposedNote, reachNote } from './reach-notes.ts';
 import { renewLease } from './renew-lease.ts';
 import { openSessionGateway } from './session-gateway.ts';
 import { newSessionId, newViewerSecret } from './session-id.ts';
+import { noteSlowStart } from './slow-start.ts';
 import { isEnded } from './state.ts';
 import { createSteps, type Steps } from './steps.ts';
 
@@ -112,14 +113,19 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
           cleanup.add('close the tunnel', early.close);
         },
       });
+      const answered = new AbortController();
+      const waiting = AbortSignal.any([signal, answered.signal]);
+      void noteSlowStart({ plan, clock, signal: waiting, say: note });
       // A launch that fails clears up itself, and its failure may come before anybody looks at it.
-      const outcome = viewer.then(
-        ({ listensAt }) => {
-          note(exposedNote(plan, listensAt, host));
-          return 'launched';
-        },
-        () => 'failed',
-      );
+      const outcome = viewer
+        .finally(() => answered.abort())
+        .then(
+          ({ listensAt }) => {
+            note(exposedNote(plan, listensAt, host));
+            return 'launched';
+          },
+          () => 'failed',
+        );
       cleanup.add('stop the viewer', async () => {
         if ((await outcome) === 'launched') await leaveViewer(end, clock);
       });

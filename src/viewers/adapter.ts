@@ -69,7 +69,7 @@ interface Viewer {
   readonly healthyWhen?: 'ok' | 'any-answer';
   /** Paths that its page asks for before anything else: they are asked for while it opens. */
   readonly firstRequests?: readonly string[];
-  /** Seconds that a slow disk may make of its start; how long is waited in all, `--timeout` says. */
+  /** Seconds that a slow disk may make of its start: after these it is said; how long is waited, `--timeout` says. */
   readonly slowStartS: number;
   launch(input: LaunchInput): Omit<LaunchSpec, 'startTimeoutS'>;
 }

@@ -18,6 +18,7 @@ beforeAll(async () => {
   await makeBroken(join(lab.home, 'project/twin'), { runicorn: '0.6.0' });
   await makeBroken(join(usual, 'bare'));
   await makeBroken(join(usual, 'old'), { runicorn: '0.4.9' });
+  await makeBroken(join(usual, 'board'), { tensorboard: '2.4.1' });
   await makeBroken(join(usual, 'dangling'), { runicorn: '0.6.0', python: '/gone/bin/python3' });
 });
 afterAll(() => lab?.[Symbol.asyncDispose]());
@@ -69,6 +70,32 @@ describe('an environment', () => {
           /^Runicorn 0\.4\.9 in the environment "old" is too old.*0\.5/,
         ),
         hint: expect.stringContaining(`${usual}/old/bin/python -m pip install --upgrade runicorn`),
+      },
+    });
+  });
+
+  test('with a TensorBoard that is too old, or with none, is told with the command for exactly that', async () => {
+    await using here = await makeWorkplace();
+    const openBoard = (environment: string) =>
+      openFailing(here, lab, ['--viewer', 'tensorboard', '--env', environment, '--storage', '/']);
+    expect(await openBoard('board')).toMatchObject({
+      exitCode: 6,
+      error: {
+        code: 'viewer-too-old',
+        message:
+          'TensorBoard 2.4.1 in the environment "board" is too old; porthole needs 2.5.0 or newer.',
+        hint: expect.stringContaining(
+          `${usual}/board/bin/python -m pip install --upgrade tensorboard `,
+        ),
+      },
+    });
+    expect(await openBoard('bare')).toMatchObject({
+      exitCode: 6,
+      error: {
+        code: 'viewer-missing',
+        hint: expect.stringContaining(
+          `${usual}/bare/bin/python -m pip install --upgrade tensorboard `,
+        ),
       },
     });
   });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface BrokenEnvironment {
   /** Version of Runicorn that its files tell; none: it is not installed. */
   readonly runicorn?: string;
+  /** The same of TensorBoard. */
+  readonly tensorboard?: string;
   /** What `bin/python` leads to; the system's unless told. */
   readonly python?: string;
   /** What its "uvicorn", which the launcher imports first, does when it is imported. */
@@ -14,7 +16,7 @@ export interface BrokenEnvironment {
 /** Makes an environment that porthole finds as any other, and that does not work. */
 export const makeBroken = async (
   directory: string,
-  { runicorn, python = '/usr/bin/python3', uvicorn = '' }: BrokenEnvironment = {},
+  { runicorn, tensorboard, python = '/usr/bin/python3', uvicorn = '' }: BrokenEnvironment = {},
 ): Promise<void> => {
   const packages = join(directory, 'lib', 'python3.11', 'site-packages');
   await mkdir(packages, { recursive: true });
@@ -22,8 +24,10 @@ export const makeBroken = async (
   await symlink(python, join(directory, 'bin', 'python'));
   await writeFile(join(directory, 'pyvenv.cfg'), 'home = /usr/bin\nversion = 3.11.2\n');
   await writeFile(join(packages, 'uvicorn.py'), uvicorn);
-  if (runicorn === undefined) return;
-  const facts = `Metadata-Version: 2.1\nName: runicorn\nVersion: ${runicorn}\n`;
-  await mkdir(join(packages, `runicorn-${runicorn}.dist-info`));
-  await writeFile(join(packages, `runicorn-${runicorn}.dist-info`, 'METADATA'), facts);
+  for (const [name, version] of Object.entries({ runicorn, tensorboard })) {
+    if (version === undefined) continue;
+    const facts = `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`;
+    await mkdir(join(packages, `${name}-${version}.dist-info`));
+    await writeFile(join(packages, `${name}-${version}.dist-info`, 'METADATA'), facts);
+  }
 };

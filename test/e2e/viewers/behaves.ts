@@ -12,6 +12,7 @@ import type { ReadyLine } from '../json-lines.ts';
 import { portsOf, tryAs } from '../reach.ts';
 import { expectNothingLeft, masterOf, type ViewerThere } from '../server-side.ts';
 import { makeWorkplace, type Workplace } from '../workplace.ts';
+import { isAdopted, type StartedByHand } from './adopts.ts';
 import { recordResult } from './results.ts';
 import { shareViewer, type ViewerServer } from './viewer-server.ts';
 
@@ -30,6 +31,8 @@ export interface ViewerBehaviour {
   readonly shows: (page: Page, ready: ReadyLine) => Promise<void>;
   /** What else there is to see while it is open. */
   readonly also?: (ready: ReadyLine) => Promise<void>;
+  /** How people start it themselves, where porthole knows it then. */
+  readonly byHand?: StartedByHand;
 }
 
 /** The tests that every adapter has to pass, with its package from PyPI. */
@@ -57,6 +60,8 @@ export const behavesAsViewer = (behaviour: ViewerBehaviour): void => {
   };
 
   describe(title, () => {
+    if (behaviour.byHand !== undefined) isAdopted(server, behaviour, behaviour.byHand);
+
     test('opens, shows its data in a browser, and leaves nothing', async (context) => {
       haveOrSkip(context, CHROMIUM);
       await using here = await makeWorkplace();

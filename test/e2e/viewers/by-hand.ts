@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline';
+import { systemClock } from '../../../src/core/clock.ts';
 import type { RunningProcess } from '../../../src/ssh/runner.ts';
 import { labRunner } from '../../lab/run.ts';
+import { get } from '../http.ts';
 
 /** A viewer as its user starts it on the server, without porthole. */
 export interface ByHand extends AsyncDisposable {
@@ -39,6 +41,10 @@ export const startByHand = async (input: ByHandInput): Promise<ByHand> => {
   });
   const port = await Promise.race([named, started.exited.then(() => undefined)]);
   if (port === undefined) throw new Error(`It has ended:\n${started.stderr.text()}`);
+  // Some name their address before they listen there; no event tells when they do.
+  while (!over && (await get(`http://127.0.0.1:${port}/`).catch(() => undefined)) === undefined) {
+    await systemClock.sleep(20);
+  }
   return {
     ...{ process: started, pid, port, end },
     isAlive: () => !over,

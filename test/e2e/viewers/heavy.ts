@@ -24,6 +24,14 @@ export const HEAVY_VIEWERS: readonly ViewerBehaviour[] = [
       path: '/ajax-api/2.0/mlflow/experiments/get-by-name?experiment_name=spirals',
       holds: 'spirals',
     },
+    // Its storage is a file where it is started by hand.
+    byHand: {
+      words: ({ storage }, port) => [
+        ...['mlflow', 'server', '--backend-store-uri', `sqlite:///${storage}/mlflow.db`],
+        ...['--host', '127.0.0.1', '--port', String(port), '--workers', '1'],
+      ],
+      shows: ({ storage }) => join(storage, 'mlflow.db'),
+    },
     shows: async (page, { url }) => {
       const found = await page.request.get(
         at(url, '/ajax-api/2.0/mlflow/experiments/get-by-name?experiment_name=spirals'),
@@ -39,6 +47,11 @@ export const HEAVY_VIEWERS: readonly ViewerBehaviour[] = [
     title: 'Aim',
     serves: 'socket',
     api: { path: '/api/experiments/', holds: 'spirals' },
+    byHand: {
+      words: ({ storage }, port) => [
+        ...['aim', 'up', '--repo', storage, '--host', '127.0.0.1', '--port', String(port), '-y'],
+      ],
+    },
     shows: async (page, { url }) => {
       await page.goto(at(url, '/runs'));
       await says('spirals')(page);
@@ -50,6 +63,12 @@ export const HEAVY_VIEWERS: readonly ViewerBehaviour[] = [
     title: 'Optuna Dashboard',
     serves: 'socket',
     api: { path: '/api/studies', holds: '"spirals"' },
+    byHand: {
+      words: ({ storage }, port) => [
+        ...['optuna-dashboard', `sqlite:///${storage}/studies.db`, '--port', String(port)],
+      ],
+      shows: ({ storage }) => join(storage, 'studies.db'),
+    },
     shows: says('spirals'),
   },
   {
@@ -58,6 +77,10 @@ export const HEAVY_VIEWERS: readonly ViewerBehaviour[] = [
     title: 'Trackio',
     serves: 'socket',
     api: { path: '/version', holds: /\d/ },
+    byHand: {
+      words: () => ['trackio', 'show', '--host', '127.0.0.1'],
+      env: ({ storage }) => ({ TRACKIO_DIR: storage }),
+    },
     shows: says('fast', 'loss'),
   },
   {
@@ -66,6 +89,12 @@ export const HEAVY_VIEWERS: readonly ViewerBehaviour[] = [
     title: 'Jupyter',
     serves: 'socket',
     api: { path: '/api/contents', holds: 'hello.ipynb' },
+    byHand: {
+      words: ({ storage }) => [
+        ...['jupyter', 'lab', '--no-browser', '--allow-root', '--port=0'],
+        `--ServerApp.root_dir=${storage}`,
+      ],
+    },
     shows: async (page, { url }) => {
       await page.goto(at(url, '/lab/tree/hello.ipynb'));
       await page.getByText('sum(range(10))').first().waitFor();
@@ -82,6 +111,13 @@ export const HEAVY_VIEWERS: readonly ViewerBehaviour[] = [
     serves: 'socket',
     storage: ({ storage }) => join(storage, 'app.py'),
     api: { path: '/_stcore/health', holds: 'ok' },
+    byHand: {
+      words: ({ storage }, port) => [
+        ...['streamlit', 'run', join(storage, 'app.py'), '--server.headless=true'],
+        ...['--server.address=127.0.0.1', `--server.port=${port}`],
+        '--browser.gatherUsageStats=false',
+      ],
+    },
     shows: async (page) => {
       await says('Spirals', /twice the rate is/)(page);
       for (const part of ['stSlider', 'stVegaLiteChart']) await page.getByTestId(part).waitFor();
@@ -94,6 +130,12 @@ export const HEAVY_VIEWERS: readonly ViewerBehaviour[] = [
     serves: 'socket',
     storage: ({ storage }) => join(storage, 'spirals.py'),
     api: { path: '/health', holds: 'healthy' },
+    byHand: {
+      words: ({ storage }, port) => [
+        ...['marimo', 'edit', join(storage, 'spirals.py'), '--headless', '--no-token'],
+        ...['--host', '127.0.0.1', '--port', String(port)],
+      ],
+    },
     shows: async (page) => {
       await page.getByText('sum(range(10))').first().waitFor();
       await page.locator('[data-testid="run-button"], #run-button').first().click();

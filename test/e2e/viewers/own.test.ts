@@ -53,6 +53,30 @@ test('a viewer of the user’s own is listed, and opened for its data', async ()
   await porthole.end('SIGINT');
 });
 
+test('one that takes longer to start than its file says is waited for, and this is said', async () => {
+  await using here = await makeWorkplace();
+  const { lab, venv } = server();
+  const storage = join(lab.directory, 'slow plots');
+  await mkdir(storage, { recursive: true });
+  const late = `import os, sys, time
+while not os.path.exists(sys.argv[2]): time.sleep(0.05)
+os.execv(sys.executable, [sys.executable, '-m', 'http.server', sys.argv[1], '--bind', '127.0.0.1'])`;
+  const command = ['python', '-c', late, '{port}', '{storage}/go'];
+  await write(
+    here,
+    'late.json',
+    JSON.stringify({ ...FILES, id: 'late', command, slowStartS: 0.2 }),
+  );
+  const words = ['--viewer', 'late', '--env', venv.directory, '--storage', storage];
+  const porthole = here.open(lab, words);
+  await porthole.line(
+    (line) => line.type === 'note' && line.text.startsWith('File list has not answered for 0.2 s'),
+  );
+  await writeFile(join(storage, 'go'), '');
+  expect(await porthole.ready()).toMatchObject({ viewer: 'late' });
+  await porthole.end('SIGINT');
+});
+
 test('a file with errors is named with line and field, and stops nothing else', async () => {
   await using here = await makeWorkplace();
   const { lab, words } = server();
