@@ -19,7 +19,7 @@ import { onInterrupt } from './lib/interrupt.ts';
 const ROUNDS = 7;
 /** How long a process is watched for what it costs, in seconds. */
 const WATCH_S = 30;
-const QUICK = { rounds: 1, watchS: 1 };
+const QUICK = { rounds: 1, watchS: 1, share: 0.05 };
 
 const interrupt = onInterrupt();
 
@@ -46,7 +46,7 @@ const readWords = () => {
   const topics = TOPICS.filter(
     ({ name }) => positionals.length === 0 || positionals.includes(name),
   );
-  return { topics, json: values.json, extent: values.quick ? QUICK : { rounds, watchS } };
+  return { topics, json: values.json, extent: values.quick ? QUICK : { rounds, watchS, share: 1 } };
 };
 
 const measureAll = async ({ topics, json, extent }: ReturnType<typeof readWords>) => {

@@ -22,6 +22,8 @@ export interface Stage {
   readonly rounds: number;
   /** How long what runs continuously is watched, in seconds. */
   readonly watchS: number;
+  /** What part of the requests and bytes of a sample is really sent: 1, or less to see only that it runs. */
+  readonly share: number;
   readonly signal: AbortSignal;
   /** A new empty directory. */
   directory(name: string): Promise<string>;
@@ -38,6 +40,7 @@ export interface Stage {
 export interface StageOptions {
   readonly rounds: number;
   readonly watchS: number;
+  readonly share: number;
   readonly signal: AbortSignal;
 }
 

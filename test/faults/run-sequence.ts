@@ -115,14 +115,16 @@ const comeBack = async (input: {
 }): Promise<string | undefined> => {
   const { here, porthole, play } = input;
   let seen = 'nothing yet';
-  const isBack = await within(BACK_LIMIT_MS, async () => {
+  const isBackNow = async (): Promise<boolean> => {
     if ((await endedOf(porthole.process.exited)) !== 'running') return true;
     const ready = porthole.lines().find((line) => line.type === 'ready');
     if (ready === undefined) return false;
     await here.run(['retry', ready.session]);
     seen = await answerOf(ready);
     return seen === '200';
-  });
+  };
+  // Each look is a porthole command: without a pause they leave nothing to what they wait for.
+  const isBack = await within(BACK_LIMIT_MS, isBackNow, 500);
   if (!isBack) return `did not come back: ${seen}`;
   const exit = await endedOf(porthole.process.exited);
   if (exit === 'running') return undefined;
@@ -201,12 +203,16 @@ const leftThere = async (
 };
 
 /** Whether it comes true in time; most of what is waited for here has no event that tells it. */
-const within = async (limitMs: number, isTrue: () => Promise<boolean>): Promise<boolean> => {
+const within = async (
+  limitMs: number,
+  isTrue: () => Promise<boolean>,
+  pauseMs = 50,
+): Promise<boolean> => {
   const deadlineMs = systemClock.monotonicMs() + limitMs;
   for (;;) {
     if (await isTrue()) return true;
     if (systemClock.monotonicMs() > deadlineMs) return false;
-    await systemClock.sleep(50);
+    await systemClock.sleep(pauseMs);
   }
 };
 

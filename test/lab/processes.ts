@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { systemClock } from '../../src/core/clock.ts';
 
 /** A living process, as /proc tells it; zombies are left out. */
@@ -14,20 +14,21 @@ export interface LivingProcess {
 }
 
 /** Every living process but this one. */
-export const listProcesses = async (): Promise<readonly LivingProcess[]> => {
-  const names = await readdir('/proc');
-  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  const read = await Promise.all(pids.map((pid) => readProcess(pid)));
-  return read.filter((one) => one !== undefined && one.pid !== process.pid) as LivingProcess[];
-};
+export const listProcesses = async (): Promise<readonly LivingProcess[]> =>
+  otherPids().flatMap((pid) => readProcess(pid) ?? []);
 
 /** Processes with `marker` in their command line or in the environment that they were started with. */
 export const processesWith = async (marker: string): Promise<readonly LivingProcess[]> => {
   const holdsMarker = (text: string) => text.includes(marker);
-  const all = await listProcesses();
-  return all.filter(
-    ({ args, environment }) => args.some(holdsMarker) || environment.some(holdsMarker),
-  );
+  return otherPids().flatMap((pid) => {
+    // Most have no marker, and need not be read any further.
+    const isMarked = [readProcFile(pid, 'cmdline'), readProcFile(pid, 'environ')].some(
+      (text) => text !== undefined && holdsMarker(text),
+    );
+    const one = isMarked ? readProcess(pid) : undefined;
+    const stillIs = one !== undefined && [...one.args, ...one.environment].some(holdsMarker);
+    return stillIs ? [one] : [];
+  });
 };
 
 /** Children of a process, their children, and so on. */
@@ -41,7 +42,7 @@ export const descendantsOf = (
 
 /** What tells a process from a later one with the same pid; undefined where it is gone. */
 export const startTimeOf = async (pid: number): Promise<string | undefined> =>
-  (await readProcess(pid))?.startTime;
+  readProcess(pid)?.startTime;
 
 /**
  * Kills all that `find` finds, until it finds nothing any more.
@@ -68,10 +69,14 @@ const kill = (pid: number): void => {
   }
 };
 
-const readProcess = async (pid: number): Promise<LivingProcess | undefined> => {
-  const [stat, status, args, environment] = await Promise.all(
-    ['stat', 'status', 'cmdline', 'environ'].map((file) => readProcFile(`/proc/${pid}/${file}`)),
-  );
+const otherPids = (): readonly number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid);
+
+const readProcess = (pid: number): LivingProcess | undefined => {
+  const stat = readProcFile(pid, 'stat');
   // The name, in parentheses, may hold anything; field 3 comes after it.
   const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
   const [state, ppid] = fields;
@@ -80,16 +85,24 @@ const readProcess = async (pid: number): Promise<LivingProcess | undefined> => {
   return {
     pid,
     ppid: Number(ppid),
-    uid: Number(/^Uid:\s+(\d+)/m.exec(status ?? '')?.[1] ?? -1),
+    uid: Number(/^Uid:\s+(\d+)/m.exec(readProcFile(pid, 'status') ?? '')?.[1] ?? -1),
     startTime,
-    args: splitAtNul(args),
-    environment: splitAtNul(environment),
+    args: splitAtNul(readProcFile(pid, 'cmdline')),
+    environment: splitAtNul(readProcFile(pid, 'environ')),
   };
 };
 
-/** Undefined for a process that has ended, or that belongs to somebody else. */
-const readProcFile = (path: string): Promise<string | undefined> =>
-  readFile(path, 'utf8').catch(() => undefined);
+/**
+ * Undefined for a process that has ended, or that belongs to somebody else. Not by promises: tests ask until
+ * something is gone, and on all processes those take six times as long.
+ */
+const readProcFile = (pid: number, file: string): string | undefined => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
 
 const splitAtNul = (text: string | undefined): readonly string[] =>
   (text ?? '').split('\0').filter((word) => word !== '');

@@ -20,6 +20,7 @@ const withoutPyPI = (cache: string) => ({
   PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
   PIP_NO_CACHE_DIR: '1',
   XDG_CACHE_HOME: cache,
+  XDG_RUNTIME_DIR: cache,
 });
 
 test('the demo opens the viewer on a server of its own without PyPI, and Ctrl+C leaves nothing', async (context) => {

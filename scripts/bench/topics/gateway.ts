@@ -51,7 +51,7 @@ type Ways = Readonly<Record<'gateway' | 'raw', Way>>;
 
 /** One small request after the other, each way in turn, on connections that stay open. */
 const measureLatency = async (
-  { rounds, signal }: Stage,
+  { rounds, share, signal }: Stage,
   ways: Ways,
 ): Promise<readonly Omit<Figure, 'topic'>[]> => {
   const contenders = { raw: ways.raw, gateway: ways.gateway, again: ways.raw };
@@ -65,7 +65,8 @@ const measureLatency = async (
   const taken = { raw: none(), gateway: none(), again: none() };
   try {
     for (let round = 0; round < rounds; round++) {
-      const samples = await measureRounds({ rounds: REQUESTS, signal, contenders: asked });
+      const requests = Math.ceil(REQUESTS * share);
+      const samples = await measureRounds({ rounds: requests, signal, contenders: asked });
       taken.raw.push(samples.raw);
       taken.gateway.push(samples.gateway);
       taken.again.push(samples.again);
@@ -111,12 +112,13 @@ const latencyFigures = ({
 
 /** One large answer, in MB a second. */
 const measureRate = async (
-  { rounds, signal }: Stage,
+  { rounds, share, signal }: Stage,
   ways: Ways,
 ): Promise<readonly Omit<Figure, 'topic'>[]> => {
+  const bytesAsked = Math.round(BIG_BYTES * share);
   const rate = (way: Way) => async () => {
     const startedMs = systemClock.monotonicMs();
-    const { bytes } = await getOk({ ...way, path: `/big?bytes=${BIG_BYTES}` });
+    const { bytes } = await getOk({ ...way, path: `/big?bytes=${bytesAsked}` });
     return bytes / 1000 / (systemClock.monotonicMs() - startedMs);
   };
   const samples = await measureRounds({

@@ -22,8 +22,10 @@ def load():
 if __name__ == "__main__":
     settings = json.loads(sys.argv[1])
     load()
-    from porthole_agent import main, runtime_dir
+    from porthole_agent import main, runtime_dir, sessions, viewer_process
 
     runtime_dir.BASES = settings["bases"]
     runtime_dir.LINGER = settings["linger"]
+    if settings["killAfterS"] is not None:
+        viewer_process.KILL_AFTER_S = sessions.KILL_AFTER_S = settings["killAfterS"]
     main.main()

@@ -30,8 +30,8 @@ RENEWAL_S = 0.1
 class AgentProcess:
     """One agent: `request` for an answer, `viewer_state` and `log_text` for events."""
 
-    def __init__(self, bases, linger="/nonexistent", env=None):
-        settings = json.dumps({"bases": bases, "linger": linger})
+    def __init__(self, bases, linger="/nonexistent", env=None, killAfterS=None):
+        settings = json.dumps({"bases": bases, "linger": linger, "killAfterS": killAfterS})
         flags = ["-I", "-S", "-B", "-u", "-X", "utf8"]
         self.process = subprocess.Popen(
             [sys.executable, *flags, os.path.join(HERE, "agent-under-test.py"), settings],
@@ -141,6 +141,11 @@ class AgentCase(unittest.TestCase):
         agent = AgentProcess(settings.pop("bases", [self.base]), **settings)
         self.addCleanup(agent.close)
         return agent
+
+    def lose_patience(self):
+        """From here on the agent kills what a viewer leaves soon: for viewers that never heed SIGTERM."""
+        self.agent.close()
+        self.agent = self.new_agent(killAfterS=0.2)
 
     @property
     def parent(self):

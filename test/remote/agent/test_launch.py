@@ -184,7 +184,7 @@ class Readiness(AgentCase):
             self.assertEqual(self.agent.result("attach", session="s-1")["viewer"], {"state": "starting"})
 
     def test_a_viewer_that_never_answers_is_ended_when_its_time_is_up(self):
-        reply = self.launch("never_answers", "{socket}", startTimeoutS=0.5)
+        reply = self.launch("never_answers", "{socket}", startTimeoutS=3)
         state = self.agent.viewer_state("timeout")
         self.assertIn("not answering", state["logTail"])
         self.assertEqual(os.path.isdir(reply["result"]["directory"]), True)
@@ -195,7 +195,7 @@ class Readiness(AgentCase):
         self.assertEqual(self.agent.viewer_state("ready", "timeout")["state"], "timeout")
 
     def test_the_children_of_a_viewer_that_never_listens_end_with_it(self):
-        reply = self.launch("never_listens", "{socket}", startTimeoutS=1)
+        reply = self.launch("never_listens", "{socket}", startTimeoutS=3)
         children = self.children_of(reply["result"]["directory"]) if self.agent.viewer_state("timeout") else []
         self.assertEqual(len(children), 1)
         self.wait_gone(*children)

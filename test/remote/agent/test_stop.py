@@ -28,6 +28,7 @@ class Stop(AgentCase):
         self.assertEqual(self.agent.viewer_state("exited")["signal"], signal.SIGTERM)
 
     def test_a_stop_is_carried_out_though_the_client_hangs_up_at_once(self):
+        self.lose_patience()
         result, state = self.launch_ready("ignores_sigterm", "{socket}")
         self.agent.send("stop", session="s-1")
         self.agent.process.stdin.close()
@@ -83,11 +84,13 @@ class Stop(AgentCase):
         agent.release()
 
     def test_a_viewer_that_ignores_sigterm_is_killed(self):
+        self.lose_patience()
         _, state = self.launch_ready("ignores_sigterm", "{socket}")
         self.assertEqual(self.agent.result("stop", session="s-1")["ended"], "killed")
         self.assertFalse(is_running(state["viewer"]["pid"]))
 
     def test_children_end_as_well_also_those_that_ignore_or_have_left_the_group(self):
+        self.lose_patience()
         result, _ = self.launch_ready("has_children", "{socket}")
         children = self.children_of(result["directory"])
         self.assertEqual(len(children), 3)
@@ -155,6 +158,7 @@ class DeadWatchdog(AgentCase):
         return result, state
 
     def test_stop_ends_what_it_left_by_identity(self):
+        self.lose_patience()
         result, state = self.orphan("survives_watchdog")
         children = self.children_of(result["directory"])
         self.assertTrue(is_running(state["viewer"]["pid"]))

@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,16 +7,18 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { agentSource, probeModules, probePart } from '../../../src/remote/agent-bundle.ts';
 import { type ProbeRequest, probeResultSchema, replySchema } from '../../../src/remote/protocol.ts';
-import { findPythons } from './pythons.ts';
+import { planPythons } from './pythons.ts';
 
 const run = promisify(execFile);
 const here = import.meta.dirname;
 const scratch = mkdtempSync(join(tmpdir(), 'porthole-test-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-const suites = (await readdir(here)).filter((name) => /^test_.*\.py$/.test(name));
+/** Environments as Python itself lays them out, and programs that are run. */
+const versionDependent = ['test_packages.py', 'test_processes.py', 'test_venvs.py'];
+const plans = planPythons(here, versionDependent);
 
-describe.each(findPythons())('the probe under Python $version', ({ executable }) => {
+describe.each(plans)('the probe under Python $version', ({ executable, suites }) => {
   it.each(suites)('does all that %s says', async (suite) => {
     // unittest exits with 1 and tells what failed on stderr, which execFile puts into its error.
     const { stderr } = await run(executable, ['-B', '-m', 'unittest', suite], { cwd: here });

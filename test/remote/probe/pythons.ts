@@ -13,6 +13,32 @@ export interface Python {
 export const findPythons = (): readonly Python[] =>
   [...installedByPyenv('3.8.'), 'python3'].map(describePython);
 
+/** Which suites an interpreter is put through. */
+export interface PythonPlan extends Python {
+  readonly suites: readonly string[];
+}
+
+/**
+ * All suites run on the oldest interpreter, which no other test uses; python3, on which every end-to-end
+ * test runs the same code, gets only those that lean on what Python's own library does differently from
+ * version to version. `PORTHOLE_TEST_PYTHONS=all` runs all on each.
+ */
+export const planPythons = (
+  directory: string,
+  versionDependent: readonly string[],
+): readonly PythonPlan[] => {
+  const all = readdirSync(directory).filter((name) => /^test_.*\.py$/.test(name));
+  const missing = versionDependent.filter((name) => !all.includes(name));
+  if (missing.length > 0) throw new Error(`There is no suite ${missing.join(', ')}`);
+  const [oldest, ...others] = findPythons();
+  if (oldest === undefined) return [];
+  const forOthers = process.env.PORTHOLE_TEST_PYTHONS === 'all' ? all : versionDependent;
+  return [
+    { ...oldest, suites: all },
+    ...others.map((python) => ({ ...python, suites: forOthers })),
+  ];
+};
+
 const installedByPyenv = (prefix: string): string[] => {
   const versions = join(process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'), 'versions');
   if (!existsSync(versions)) return [];

@@ -62,6 +62,8 @@ class RealTool(ProbeCase):
         own.update(HOME=self.home, PATH=self.bin + ":/usr/bin:/bin", **environ)
         # Its update of bundled wheels runs on in the background, and would outlive the test.
         own["VIRTUALENV_NO_PERIODIC_UPDATE"] = "1"
+        # Nothing that is installed here runs often enough to be worth compiling.
+        own.update(PIP_NO_COMPILE="1", PIP_DISABLE_PIP_VERSION_CHECK="1")
         done = subprocess.run(
             argv,
             cwd=self.at(cwd),
