@@ -37,9 +37,7 @@ export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(op
       const { scrollTop, clientHeight: height } = element;
       // Steps of half of what is made ahead: most scroll events change nothing.
       const next = { scrollTop: Math.floor(scrollTop / step) * step, height: height + step };
-      setArea((old) =>
-        old.scrollTop === next.scrollTop && old.height === next.height ? old : next,
-      );
+      setArea((old) => (isAsGood(old, next, rowHeight) ? old : next));
     };
     measure();
     element.addEventListener('scroll', measure, { passive: true });
@@ -63,4 +61,17 @@ export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(op
   const range = visibleRows({ ...area, rowHeight, count, overscan });
   const slots = Math.ceil(area.height / rowHeight) + 1 + 2 * overscan;
   return { viewport, range, slots, reveal };
+};
+
+/** Some rows that nobody sees, of the guess before the first measure, cost less than to make all of them again. */
+const SPARE_ROWS = 8;
+
+interface Area {
+  readonly scrollTop: number;
+  readonly height: number;
+}
+
+const isAsGood = (old: Area, next: Area, rowHeight: number): boolean => {
+  const spare = old.height - next.height;
+  return old.scrollTop === next.scrollTop && spare >= 0 && spare <= SPARE_ROWS * rowHeight;
 };

@@ -55,6 +55,16 @@ const waitForCount = (text: string | RegExp): Promise<void> =>
   count().filter({ hasText: text }).waitFor();
 const button = (name: string): Locator => page.getByRole('button', { name, exact: true });
 
+/** Notes when the frame begins in which there are rows. */
+const NOTE_FIRST_FRAME = `
+  const observer = new MutationObserver(() => {
+    if (document.querySelector('[role="row"][aria-selected]') === null) return;
+    observer.disconnect();
+    requestAnimationFrame(() => { window.firstFrameMs = performance.now(); });
+  });
+  observer.observe(document, { childList: true, subtree: true });
+`;
+
 describe('the list of runs', () => {
   test('shows the newest first, with the metrics that most of them have', async () => {
     await open();
@@ -79,6 +89,27 @@ describe('the list of runs', () => {
     await grid().press('End');
     await row('gpu1').last().waitFor();
     expect(await grid().getAttribute('aria-rowcount')).toBe('41');
+  });
+
+  test('shows the first of many rows before it asks for the rest', async () => {
+    const many = join(directory, 'many');
+    await writeSampleStorage(many, { count: 140 });
+    const served = await serveViewer({ storage: many });
+    try {
+      await page.addInitScript(NOTE_FIRST_FRAME);
+      await page.goto(served.url);
+      await waitForCount(/140 runs/);
+      const { frameMs, restMs } = await page.evaluate(() => ({
+        frameMs: (globalThis as { firstFrameMs?: number }).firstFrameMs,
+        restMs: performance
+          .getEntriesByType('resource')
+          .find(({ name }) => /\/api\/runs(?!.*(limit|base)=)/.test(name))?.startTime,
+      }));
+      expect(frameMs).toBeGreaterThan(0);
+      expect(restMs).toBeGreaterThanOrEqual(frameMs ?? Number.NaN);
+    } finally {
+      await served.close();
+    }
   });
 
   test('filters by conditions on settings, metrics and status, and keeps them in the address', async () => {

@@ -6,13 +6,15 @@ import time
 import traceback
 
 from porthole_viewer.storage.record import Record
-from porthole_viewer.storage.walk import Candidate, Walk
+from porthole_viewer.storage.walk import Walk, candidate_of, may_be_run
 
 # While somebody listens: new runs and those that are running; all of them, as often as that is cheap.
 QUICK_EVERY_S = 0.4
 FULL_EVERY_S = 1
 # Of one core: what going through all of them may cost.
 FULL_SHARE = 0.01
+# As long as a request waits for a look.
+SHORT_S = 0.03
 # A request keeps the index awake for so long.
 AWAKE_S = 5
 # mtime has a granularity: a directory that changed just before it was read may have changed after it, too.
@@ -44,6 +46,7 @@ class Index:
         self.thread = None
         self.refreshes = 0
         self.next_full = 0.0
+        self.full_took = 0.0
         self.walked_at = 0
         self.hooks = []
 
@@ -158,6 +161,12 @@ class Index:
                 self.wake.wait(QUICK_EVERY_S)
             else:
                 self.wake.wait()
+                self.put_off_full()
+
+    def put_off_full(self):
+        """Whoever wakes the index wants rows now: what takes long comes after them."""
+        if self.full_took > SHORT_S:
+            self.next_full = max(self.next_full, time.monotonic() + FULL_EVERY_S)
 
     def refresh(self):
         if self.walk is None or self.parents_changed():
@@ -168,8 +177,8 @@ class Index:
             with self.changed:
                 self.complete = True
                 self.changed.notify_all()
-            took = time.monotonic() - begun
-            self.next_full = time.monotonic() + max(FULL_EVERY_S, took / FULL_SHARE)
+            self.full_took = time.monotonic() - begun
+            self.next_full = time.monotonic() + max(FULL_EVERY_S, self.full_took / FULL_SHARE)
         else:
             self.read(in_order(self.live))
         for hook in self.hooks:
@@ -217,20 +226,6 @@ class Index:
                 changed = []
         if changed:
             self.put(changed)
-
-
-def may_be_run(relative):
-    """Whether the layouts have runs at such a place."""
-    parts = relative.split("/")
-    return len(parts) > 1 and parts[0] == "runs" or len(parts) == 4 and parts[2] == "runs"
-
-
-def candidate_of(relative):
-    parts = relative.split("/")
-    if parts[0] == "runs":
-        recycled = len(parts) > 2 and parts[1] == ".recycle"
-        return Candidate(relative, parts[-1], "/".join(parts[1:-1]), recycled)
-    return Candidate(relative, parts[-1], "/".join(parts[:2]), False)
 
 
 def in_order(records):

@@ -109,3 +109,17 @@ def is_directory(entry):
     except OSError:
         # A link that loops.
         return False
+
+
+def may_be_run(relative):
+    """Whether the layouts have runs at such a place."""
+    parts = relative.split("/")
+    return len(parts) > 1 and parts[0] == "runs" or len(parts) == 4 and parts[2] == "runs"
+
+
+def candidate_of(relative):
+    parts = relative.split("/")
+    if parts[0] == "runs":
+        recycled = len(parts) > 2 and parts[1] == ".recycle"
+        return Candidate(relative, parts[-1], "/".join(parts[1:-1]), recycled)
+    return Candidate(relative, parts[-1], "/".join(parts[:2]), False)

@@ -1,5 +1,6 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { ApiError, apiUrl, getJson, jsonOf } from '../../kit/api-client.ts';
+import { painted } from '../../kit/painted.ts';
 import type { ColumnNames } from '../api-types.ts';
 import { listenToServer } from '../connection.ts';
 import { takeEarly } from '../first-requests.ts';
@@ -62,6 +63,8 @@ export const followRuns = (wanted: () => readonly string[]): (() => void) => {
     runList.value = applyAnswer(runList.peek(), await jsonOf(takeEarly('runs')));
     feedError.value = null;
     const { runs, scan } = runList.peek();
+    // What is there is shown first: thousands of rows keep server, line and page from doing so.
+    await painted();
     // Sooner in one answer than in the parts that live events would bring.
     const isMore = scan.read > runs.size;
     if (!isMore && held.size === 0) return;
