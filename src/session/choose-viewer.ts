@@ -107,8 +107,11 @@ const viewerByData = (
     const [missing] = fits;
     if (missing === undefined) continue;
     const found = fits.find((viewer) => able.includes(viewer));
-    if (found !== undefined) return found;
-    if (holdsDataOf(root, builtin) && request.environment === null) {
+    // Runs that nobody pointed at are what a root was found for; the bundled viewer shows them, too.
+    const isForRuns = holdsDataOf(root, builtin) && request.environment === null;
+    const isMeant = request.storage !== null || !isForRuns || found === missing;
+    if (found !== undefined && isMeant) return found;
+    if (isForRuns) {
       if (request.choice !== 'pick') {
         const text = `${missing.title} is in no environment there: the bundled viewer is taken, which shows the same.`;
         interaction.report({ type: 'note', text });

@@ -393,6 +393,13 @@ describe('the viewer that is taken', () => {
     expect(notes).toMatchObject([{ type: 'note', text: expect.stringContaining('bundled') }]);
   });
 
+  test('is the bundled one also where event files lie beside the runs, unless the storage was named', async () => {
+    const mixed = root('/data', { data: ['tensorboard'] });
+    expect(await pick([board], [mixed])).toMatchObject({ viewer: 'builtin' });
+    const named = { storage: '/data' };
+    expect(await pick([board], [mixed], named)).toMatchObject({ viewer: 'tensorboard' });
+  });
+
   test('is one of the environment that was named', async () => {
     const list = [both, board];
     const notes: unknown[] = [];

@@ -53,6 +53,12 @@ class StorageDataTest(ProbeCase):
         self.write("all/mlflow.db")
         self.assertEqual(self.data("all", {}), [[]])
 
+    def test_looks_also_into_a_root_that_is_full_of_runs(self):
+        self.write("runicorn_data/runs/x/20240101_120000_abcdef/meta.json", "{}")
+        self.write("runicorn_data/boards/events.out.tfevents.17.host.1.0")
+        (found,) = self.probe(data=SIGNS)["storageRoots"]
+        self.assertEqual((found["runs"], found["data"]), (1, ["boards"]))
+
     def test_follows_no_link_and_looks_into_no_run_of_runicorn(self):
         self.write("elsewhere/mlflow.db")
         os.makedirs(self.at("all/runs/x/media"))

@@ -7,7 +7,8 @@ import time
 from porthole_agent.probe.files import read_bytes
 
 # Enough for the layouts that people have; a storage of any size is looked at in this time.
-MAX_SECONDS = 0.2
+LOOK_S = 0.2
+GLANCE_S = 0.03
 MAX_DIRECTORIES = 300
 MAX_ENTRIES = 20000
 MAX_DEPTH = 5
@@ -53,8 +54,8 @@ def regexp_of(name):
 class Look:
     """One look at one storage, within its limits."""
 
-    def __init__(self):
-        self.until = time.monotonic() + MAX_SECONDS
+    def __init__(self, seconds):
+        self.until = time.monotonic() + seconds
         self.directories = MAX_DIRECTORIES
         self.entries = MAX_ENTRIES
         self.heads = MAX_HEADS
@@ -72,9 +73,9 @@ class Look:
             return b""
 
 
-def data_in(root, signs):
+def data_in(root, signs, seconds=LOOK_S):
     """Ids of the viewers whose data is at or below a path, in the order of the alphabet."""
-    look, found = Look(), set()
+    look, found = Look(seconds), set()
     name = os.path.basename(root)
     if not os.path.isdir(root):
         return sorted(set(signs.of("file", name, root, look)))

@@ -8,7 +8,7 @@ import time
 
 from porthole_agent import storage
 from porthole_agent.probe.files import names_in, read_if_there
-from porthole_agent.probe.storage_data import data_in
+from porthole_agent.probe.storage_data import GLANCE_S, LOOK_S, data_in
 
 SOURCES = ("asked", "RUNICORN_DIR", "runicorn-config", "training", "default")
 
@@ -77,9 +77,9 @@ class StorageRoots:
         if os.path.basename(path) == ".runicorn" and not runs and "runs" not in names_in(path):
             return
         facts = {"runs": runs, "runsCapped": capped, "modifiedAt": last_change(path)}
-        # A root that is full of runs is Runicorn's; only who names it may mean it for something else.
+        # A root that is full of runs is Runicorn's first of all: a glance at what else lies there.
         is_known = runs > 0 and self.best[path] != "asked"
-        facts["data"] = [] if is_known else data_in(path, self.signs)
+        facts["data"] = data_in(path, self.signs, GLANCE_S if is_known else LOOK_S)
         self.found[path] = (os.path.realpath(path), facts)
 
 
