@@ -1,4 +1,4 @@
-import type { Environment, ProbeResult, RunningViewer } from '../remote/protocol.ts';
+import type { Environment, ProbeResult, RunningViewer } from '../remote/protocol/probe.ts';
 import {
   nameOfUse,
   packageOf,

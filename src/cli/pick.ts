@@ -2,7 +2,7 @@ import { type CANCEL_SYMBOL, confirm, isCancel, log, text } from '@clack/prompts
 import { systemClock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
 import { counted, nameAndVersion, singleLine } from '../core/text.ts';
-import type { Environment, RunningViewer } from '../remote/protocol.ts';
+import type { Environment, RunningViewer } from '../remote/protocol/probe.ts';
 import { addressOf, nameOfRunning } from '../session/adopt-plan.ts';
 import {
   nameOfUse,

@@ -1,5 +1,5 @@
 import { counted, singleLine } from '../core/text.ts';
-import type { ProbeResult, StorageRoot } from '../remote/protocol.ts';
+import type { ProbeResult, StorageRoot } from '../remote/protocol/probe.ts';
 import { type Runnable, storagesOf, suitabilityOf } from '../session/candidates.ts';
 import { holdsDataOf } from '../session/storage-data.ts';
 import type { ViewerAdapter } from '../viewers/adapter.ts';

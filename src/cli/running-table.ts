@@ -1,4 +1,4 @@
-import type { RunningViewer } from '../remote/protocol.ts';
+import type { RunningViewer } from '../remote/protocol/probe.ts';
 import { addressOf } from '../session/adopt-plan.ts';
 import { VIEWERS } from '../viewers/registry.ts';
 import { shorten } from './environment-table.ts';

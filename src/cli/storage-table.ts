@@ -1,4 +1,4 @@
-import type { StorageRoot } from '../remote/protocol.ts';
+import type { StorageRoot } from '../remote/protocol/probe.ts';
 import { shorten } from './environment-table.ts';
 import type { Column } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { PortholeError } from '../core/errors.ts';
-import type { ProbeResult } from '../remote/protocol.ts';
+import type { ProbeResult } from '../remote/protocol/probe.ts';
 import type { Interaction } from '../session/interaction.ts';
 import type { OpenRequest } from '../session/open-request.ts';
 import { openSession, type SessionContext } from '../session/open-session.ts';

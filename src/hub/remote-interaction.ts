@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PortholeError } from '../core/errors.ts';
 import type { Logger, LogLevel } from '../core/logger.ts';
-import { probeResultSchema, runningViewerSchema } from '../remote/protocol.ts';
+import { probeResultSchema, runningViewerSchema } from '../remote/protocol/probe.ts';
 import type { Interaction, OpenEvent } from '../session/interaction.ts';
 import type { PromptAnswer } from '../ssh/askpass/prompt.ts';
 import type { CallContext } from './control-server.ts';

@@ -6,16 +6,9 @@ import type { PortholeError } from '../core/errors.ts';
 import { neutralizeControls } from '../core/text.ts';
 import { AgentError, connectionEnded, pythonNotFound, wrongShape } from './agent-failures.ts';
 import { createFrameReader } from './frames.ts';
-import {
-  type Hello,
-  helloSchema,
-  logEventSchema,
-  noPythonSchema,
-  type Reply,
-  replySchema,
-  type ViewerState,
-  viewerEventSchema,
-} from './protocol.ts';
+import { type Reply, replySchema } from './protocol/reply.ts';
+import { logEventSchema, type ViewerState, viewerEventSchema } from './protocol/sessions.ts';
+import { type Hello, helloSchema, noPythonSchema } from './protocol/wire.ts';
 import type { ByteListener } from './streams/byte-frames.ts';
 
 /** Called with each state of a session's viewer. */

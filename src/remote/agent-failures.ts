@@ -1,6 +1,7 @@
 import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
-import type { CheckPathResult, Reply } from './protocol.ts';
+import type { CheckPathResult } from './protocol/directories.ts';
+import type { Reply } from './protocol/reply.ts';
 
 /** The agent refused a request: its own code, and for storage errors what it found there. */
 export class AgentError extends Error {

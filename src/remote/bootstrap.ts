@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION } from './protocol.ts';
+import { PROTOCOL_VERSION } from './protocol/wire.ts';
 
 /** The oldest Python that runs the agent, as a Python tuple. */
 const OLDEST_PYTHON = '(3,8)';

@@ -14,20 +14,17 @@ import { type AgentClient, createAgentClient } from './agent-client.ts';
 import { PYTHON_CANDIDATES } from './bootstrap.ts';
 import { loginQuestion, reasonOfEnd, reasonOfSilence } from './connection-failures.ts';
 import { isHere, startHere } from './here.ts';
+import { type Diagnosis, diagnosisSchema } from './protocol/diagnosis.ts';
+import { type DirectoryResult, directoryResultSchema } from './protocol/directories.ts';
 import {
   type AdoptRequest,
   type AdoptResult,
   adoptResultSchema,
-  type Diagnosis,
-  type DirectoryResult,
-  diagnosisSchema,
-  directoryResultSchema,
-  type Hello,
-  loadResultSchema,
   type ProbeRequest,
   type ProbeResult,
   probeResultSchema,
-} from './protocol.ts';
+} from './protocol/probe.ts';
+import { type Hello, loadResultSchema } from './protocol/wire.ts';
 import { type StartedSsh, startSsh } from './start-ssh.ts';
 import { loginAsks } from './stuck-login.ts';
 import { createTunnels, type Tunnels } from './tunnels.ts';

@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { neutralizeControls, tailOf } from '../core/text.ts';
-import { MAX_LINE_BYTES } from './protocol.ts';
+import { MAX_LINE_BYTES } from './protocol/wire.ts';
 import { type ByteFrames, type ByteListener, createByteFrames } from './streams/byte-frames.ts';
 import { FRAME_MARK } from './streams/stream-frames.ts';
 

@@ -3,7 +3,7 @@ import { isFailure } from '../core/errors.ts';
 import type { Master } from '../ssh/master.ts';
 import { streamsPart } from './agent-bundle.ts';
 import type { AgentClient } from './agent-client.ts';
-import { type Endpoint, loadResultSchema, streamsResultSchema } from './protocol.ts';
+import { type Endpoint, loadResultSchema, streamsResultSchema } from './protocol/wire.ts';
 import { openAgentTunnel } from './streams/agent-tunnel.ts';
 import { createStreams, type Streams } from './streams/streams.ts';
 

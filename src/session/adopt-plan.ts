@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { nameAndVersion, singleLine } from '../core/text.ts';
-import type { ProbeResult, RunningViewer } from '../remote/protocol.ts';
+import type { ProbeResult, RunningViewer } from '../remote/protocol/probe.ts';
 import { VIEWERS, viewerOf } from '../viewers/registry.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { AdoptPlan, LaunchPlan } from './plan.ts';

@@ -1,5 +1,5 @@
 import type { Connection } from '../remote/connection.ts';
-import type { AdoptRequest } from '../remote/protocol.ts';
+import type { AdoptRequest } from '../remote/protocol/probe.ts';
 import { adoptRefused } from './adopt-plan.ts';
 import type { AdoptPlan } from './plan.ts';
 

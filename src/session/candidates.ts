@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { singleLine } from '../core/text.ts';
-import type { Environment, ProbeResult, StorageRoot } from '../remote/protocol.ts';
+import type { Environment, ProbeResult, StorageRoot } from '../remote/protocol/probe.ts';
 import type { PackagedViewer, Requirement } from '../viewers/adapter.ts';
 import { compareVersions } from '../viewers/version.ts';
 

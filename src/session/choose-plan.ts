@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
-import type { Environment, ProbeResult } from '../remote/protocol.ts';
+import type { Environment, ProbeResult } from '../remote/protocol/probe.ts';
 import type { ViewerAdapter } from '../viewers/adapter.ts';
 import { PACKAGED_VIEWERS, VIEWERS, viewerOf } from '../viewers/registry.ts';
 import { adoptPlan, runningNote } from './adopt-plan.ts';

@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
-import type { ProbeResult } from '../remote/protocol.ts';
+import type { ProbeResult } from '../remote/protocol/probe.ts';
 import type { PackagedViewer, ViewerAdapter } from '../viewers/adapter.ts';
 import { builtin } from '../viewers/builtin/builtin.ts';
 import { COMMAND_ID, commandViewer } from '../viewers/command/command.ts';

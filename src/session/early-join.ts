@@ -1,6 +1,6 @@
 import { createDeferred } from '../core/deferred.ts';
 import type { Connection } from '../remote/connection.ts';
-import type { Endpoint } from '../remote/protocol.ts';
+import type { Endpoint } from '../remote/protocol/wire.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { type Link, openLink } from './link.ts';
 import { healthPathOf, isHealthy, type LaunchPlan } from './plan.ts';

@@ -1,4 +1,4 @@
-import type { ProbeResult, RunningViewer } from '../remote/protocol.ts';
+import type { ProbeResult, RunningViewer } from '../remote/protocol/probe.ts';
 import type { Prompter } from '../ssh/askpass/prompt.ts';
 import type { Requirement, ViewerAdapter, ViewerCapability, ViewerId } from '../viewers/adapter.ts';
 

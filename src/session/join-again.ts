@@ -3,12 +3,8 @@ import { isFailure, PortholeError } from '../core/errors.ts';
 import { untilAborted } from '../core/until-aborted.ts';
 import { AgentError } from '../remote/agent-failures.ts';
 import type { Connection } from '../remote/connection.ts';
-import {
-  type AttachResult,
-  attachResultSchema,
-  type Endpoint,
-  pingResultSchema,
-} from '../remote/protocol.ts';
+import { type AttachResult, attachResultSchema } from '../remote/protocol/sessions.ts';
+import { type Endpoint, pingResultSchema } from '../remote/protocol/wire.ts';
 import type { TunnelWay } from '../remote/tunnels.ts';
 import { refusingPrompter } from '../ssh/askpass/prompt.ts';
 import { targetKey } from '../ssh/target.ts';

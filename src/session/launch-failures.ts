@@ -1,7 +1,7 @@
 import { PortholeError } from '../core/errors.ts';
 import { neutralizeControls, singleLine } from '../core/text.ts';
 import type { AgentError } from '../remote/agent-failures.ts';
-import type { ViewerState } from '../remote/protocol.ts';
+import type { ViewerState } from '../remote/protocol/sessions.ts';
 import type { LaunchPlan } from './plan.ts';
 
 /** The failure behind the agent's refusal to launch. */

@@ -4,13 +4,13 @@ import { AgentError } from '../remote/agent-failures.ts';
 import type { Connection } from '../remote/connection.ts';
 import {
   AGENT_PYTHON,
-  type Endpoint,
   type LaunchRequest,
   type LaunchResult,
   launchResultSchema,
   logResultSchema,
   type ViewerState,
-} from '../remote/protocol.ts';
+} from '../remote/protocol/sessions.ts';
+import type { Endpoint } from '../remote/protocol/wire.ts';
 import { launchRefused, viewerEnded } from './launch-failures.ts';
 import type { LaunchPlan } from './plan.ts';
 import { STOP_TIMEOUT_MS, stopViewer } from './stop-viewer.ts';

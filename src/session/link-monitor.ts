@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { createDeferred } from '../core/deferred.ts';
 import { PortholeError } from '../core/errors.ts';
 import type { Connection } from '../remote/connection.ts';
-import { pingResultSchema } from '../remote/protocol.ts';
+import { pingResultSchema } from '../remote/protocol/wire.ts';
 import { judgeLink, type LinkHealth } from './link-health.ts';
 
 /** A session that lives on a connection. */

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection } from '../remote/connection.ts';
-import type { Endpoint } from '../remote/protocol.ts';
+import type { Endpoint } from '../remote/protocol/wire.ts';
 import type { TunnelWay } from '../remote/tunnels.ts';
 
 /** A tunnel through a connection to a viewer. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { isFailure } from '../core/errors.ts';
-import type { Endpoint, LaunchResult } from '../remote/protocol.ts';
+import type { LaunchResult } from '../remote/protocol/sessions.ts';
+import type { Endpoint } from '../remote/protocol/wire.ts';
 import { checkEndToEnd } from './check-end-to-end.ts';
 import type { ConnectionShare } from './connections.ts';
 import type { EarlyJoin } from './early-join.ts';

@@ -1,8 +1,8 @@
 import { type Cleanup, createCleanup } from '../core/cleanup.ts';
 import { createDeadline } from '../core/deadline.ts';
 import { PortholeError } from '../core/errors.ts';
-import type { Hello } from '../remote/protocol.ts';
-import { viewerSocketIn } from '../remote/protocol.ts';
+import { viewerSocketIn } from '../remote/protocol/sessions.ts';
+import type { Hello } from '../remote/protocol/wire.ts';
 import { type AdoptedViewer, adoptViewer } from './adopt-viewer.ts';
 import { type EarlyJoin, joinEarly } from './early-join.ts';
 import type { Gateway } from './gateway/gateway.ts';

@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { nearest, singleLine } from '../core/text.ts';
-import type { Environment, ProbeResult, RunningViewer } from '../remote/protocol.ts';
+import type { Environment, ProbeResult, RunningViewer } from '../remote/protocol/probe.ts';
 import type { LaunchEnvironment, StorageAccess, ViewerAdapter } from '../viewers/adapter.ts';
 import {
   type Candidate,

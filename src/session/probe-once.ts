@@ -1,4 +1,4 @@
-import type { ProbeResult } from '../remote/protocol.ts';
+import type { ProbeResult } from '../remote/protocol/probe.ts';
 import { targetKey } from '../ssh/target.ts';
 import { probeHost } from './remembered-plan.ts';
 import { type VisitInput, type VisitWish, visitHost } from './visit-host.ts';

@@ -5,7 +5,7 @@ import {
   lookResultSchema,
   type ReapResult,
   reapResultSchema,
-} from '../remote/protocol.ts';
+} from '../remote/protocol/sessions.ts';
 import { type VisitInput, visitHost } from './visit-host.ts';
 
 /**

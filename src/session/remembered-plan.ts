@@ -1,7 +1,7 @@
 import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
 import type { Connection } from '../remote/connection.ts';
-import type { ProbeResult } from '../remote/protocol.ts';
+import type { ProbeResult } from '../remote/protocol/probe.ts';
 import type { PackagedViewer, ViewerAdapter } from '../viewers/adapter.ts';
 import { COMMAND_ID, commandViewer } from '../viewers/command/command.ts';
 import { AUTO, PACKAGED_VIEWERS, VIEWERS } from '../viewers/registry.ts';

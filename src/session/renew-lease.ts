@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Connection } from '../remote/connection.ts';
-import { pingResultSchema } from '../remote/protocol.ts';
+import { pingResultSchema } from '../remote/protocol/wire.ts';
 
 export interface RenewLeaseInput {
   readonly connection: Connection;

@@ -1,5 +1,5 @@
 import { singleLine } from '../core/text.ts';
-import type { HostFacts } from '../remote/protocol.ts';
+import type { HostFacts } from '../remote/protocol/wire.ts';
 
 /** Why a viewer was not found again, as far as the server's own word tells; for the user. Pure. */
 export const restartNote = (before: HostFacts | undefined, now: HostFacts): string => {

@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { neutralizeControls } from '../core/text.ts';
-import { logResultSchema } from '../remote/protocol.ts';
+import { logResultSchema } from '../remote/protocol/sessions.ts';
 import type { LiveEnd } from './live-end.ts';
 import type { AdoptPlan } from './plan.ts';
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import { PortholeError } from '../core/errors.ts';
 import type { AgentClient } from '../remote/agent-client.ts';
-import { pingResultSchema, stopResultSchema } from '../remote/protocol.ts';
+import { stopResultSchema } from '../remote/protocol/sessions.ts';
+import { pingResultSchema } from '../remote/protocol/wire.ts';
 
 export interface StopViewerInput {
   readonly agent: AgentClient;

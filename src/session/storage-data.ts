@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { singleLine } from '../core/text.ts';
-import type { ProbeResult, StorageRoot } from '../remote/protocol.ts';
+import type { ProbeResult, StorageRoot } from '../remote/protocol/probe.ts';
 import type { ViewerAdapter } from '../viewers/adapter.ts';
 import { storagesOf } from './candidates.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
-import { ENVIRONMENT_KINDS } from '../remote/protocol.ts';
+import { ENVIRONMENT_KINDS } from '../remote/protocol/probe.ts';
 import { keepFile } from './kept-file.ts';
 import type { LaunchPlan, Plan } from './plan.ts';
 import { STORE_FILE } from './remembered-names.ts';

@@ -1,4 +1,4 @@
-import type { ProbeResult } from '../remote/protocol.ts';
+import type { ProbeResult } from '../remote/protocol/probe.ts';
 import type { PackagedViewer } from '../viewers/adapter.ts';
 import { installCommand } from '../viewers/install-command.ts';
 import { packageOf, suitabilityOf } from './candidates.ts';

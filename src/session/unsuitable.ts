@@ -1,6 +1,6 @@
 import { PortholeError } from '../core/errors.ts';
 import { counted, singleLine } from '../core/text.ts';
-import type { Environment, ProbeResult } from '../remote/protocol.ts';
+import type { Environment, ProbeResult } from '../remote/protocol/probe.ts';
 import type { PackagedViewer, Requirement } from '../viewers/adapter.ts';
 import { installCommand } from '../viewers/install-command.ts';
 import {

@@ -1,7 +1,7 @@
 import { createDeadline } from '../core/deadline.ts';
 import { PortholeError } from '../core/errors.ts';
 import type { Connection } from '../remote/connection.ts';
-import type { Hello } from '../remote/protocol.ts';
+import type { Hello } from '../remote/protocol/wire.ts';
 import { targetKey } from '../ssh/target.ts';
 import type { Interaction } from './interaction.ts';
 import type { OpenRequest } from './open-request.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { PortholeError } from '../core/errors.ts';
-import type { ViewerState } from '../remote/protocol.ts';
+import type { ViewerState } from '../remote/protocol/sessions.ts';
 import { adoptedEnd } from './adopt-viewer.ts';
 import type { ConnectionShare } from './connections.ts';
 import type { Gateway } from './gateway/gateway.ts';

@@ -1,4 +1,5 @@
-import type { DataSign, Environment, LaunchSpec, ProgramSigns } from '../remote/protocol.ts';
+import type { DataSign, Environment, ProgramSigns } from '../remote/protocol/probe.ts';
+import type { LaunchSpec } from '../remote/protocol/sessions.ts';
 
 /** Name of a viewer on the command line and in the JSON output; [a-z0-9-]. */
 export type ViewerId = string;

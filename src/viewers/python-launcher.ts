@@ -1,4 +1,4 @@
-import type { LaunchSpec } from '../remote/protocol.ts';
+import type { LaunchSpec } from '../remote/protocol/sessions.ts';
 import shared from './launching.py?raw';
 
 /**

@@ -82,11 +82,6 @@ const MAX_LINES = 250;
 /** A list of cases is read by its names; it may be as long as the behaviour has cases. */
 const isListOfCases = (path: string): boolean => /\.test\.tsx?$|(^|\/)test_[^/]*\.py$/.test(path);
 
-/** Files that hold one idea in more lines, each with its reason. */
-const LONGER: Readonly<Record<string, string>> = {
-  'src/remote/protocol.ts': 'one contract, held against the Python at the other end as a whole',
-};
-
 /** All rules broken by one file of src/. */
 export const checkSource = (file: SourceFile): readonly Violation[] => [
   ...checkDirections(file),
@@ -100,7 +95,7 @@ export const checkShape = ({
   lines,
 }: Pick<SourceFile, 'path' | 'lines'>): readonly Violation[] => {
   const violations: Violation[] = [];
-  if (lines > MAX_LINES && LONGER[path] === undefined && !isListOfCases(path)) {
+  if (lines > MAX_LINES && !isListOfCases(path)) {
     violations.push({
       at: path,
       problem: `has ${lines} lines, ${MAX_LINES} at most`,

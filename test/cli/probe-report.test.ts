@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { renderProbe } from '../../src/cli/probe-report.ts';
 import { ago } from '../../src/cli/storage-table.ts';
 import { createStyle } from '../../src/cli/style.ts';
-import type { ProbeResult } from '../../src/remote/protocol.ts';
+import type { ProbeResult } from '../../src/remote/protocol/probe.ts';
 import { runicorn } from '../../src/viewers/runicorn/runicorn.ts';
 import { tensorboard } from '../../src/viewers/tensorboard/tensorboard.ts';
 import { environment, probe, root, running } from '../session/probe-samples.ts';

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { probeResultSchema } from '../../src/remote/protocol.ts';
+import { probeResultSchema } from '../../src/remote/protocol/probe.ts';
 import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { type LinkedVenv, linkVenv } from '../lab/linked-venv.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { leftoverSchema } from '../../src/remote/protocol.ts';
+import { leftoverSchema } from '../../src/remote/protocol/sessions.ts';
 import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { processesWith, startTimeOf } from '../lab/processes.ts';

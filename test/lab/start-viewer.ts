@@ -2,7 +2,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { Endpoint, LaunchSpec } from '../../src/remote/protocol.ts';
+import type { LaunchSpec } from '../../src/remote/protocol/sessions.ts';
+import type { Endpoint } from '../../src/remote/protocol/wire.ts';
 import type { RunningProcess } from '../../src/ssh/runner.ts';
 import { labRunner } from './run.ts';
 

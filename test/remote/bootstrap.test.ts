@@ -15,7 +15,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { agentLine } from '../../src/remote/agent-bundle.ts';
 import { bootstrapCommand } from '../../src/remote/bootstrap.ts';
 import { createFrameReader } from '../../src/remote/frames.ts';
-import { helloSchema, noPythonSchema } from '../../src/remote/protocol.ts';
+import { helloSchema, noPythonSchema } from '../../src/remote/protocol/wire.ts';
 import { findPythons } from './probe/pythons.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'porthole-test-'));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { version } from '../../package.json';
 import { PortholeError } from '../../src/core/errors.ts';
-import type { Environment, StorageRoot } from '../../src/remote/protocol.ts';
+import type { Environment, StorageRoot } from '../../src/remote/protocol/probe.ts';
 import { type ChoosePlanInput, choosePlan } from '../../src/session/choose-plan.ts';
 import type {
   Interaction,

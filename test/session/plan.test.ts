@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Environment } from '../../src/remote/protocol.ts';
+import type { Environment } from '../../src/remote/protocol/probe.ts';
 import { candidatesOf, storagesOf, whyFirst } from '../../src/session/candidates.ts';
 import { chooseEnvironment, chooseStorage } from '../../src/session/plan.ts';
 import { runicorn } from '../../src/viewers/runicorn/runicorn.ts';

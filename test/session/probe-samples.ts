@@ -3,7 +3,7 @@ import type {
   ProbeResult,
   RunningViewer,
   StorageRoot,
-} from '../../src/remote/protocol.ts';
+} from '../../src/remote/protocol/probe.ts';
 
 /** An environment with Runicorn, as the probe tells it. */
 export const environment = (name: string, changes: Partial<Environment> = {}): Environment => ({

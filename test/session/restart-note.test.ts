@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HostFacts } from '../../src/remote/protocol.ts';
+import type { HostFacts } from '../../src/remote/protocol/wire.ts';
 import { restartNote } from '../../src/session/restart-note.ts';
 
 const LOGIN1: HostFacts = {

@@ -1,7 +1,7 @@
 import { systemClock } from '../../core/clock.ts';
 import { relayTo } from '../../hub/remote-interaction.ts';
-import type { ProbeResult } from '../../remote/protocol.ts';
-import { probeResultSchema } from '../../remote/protocol.ts';
+import type { ProbeResult } from '../../remote/protocol/probe.ts';
+import { probeResultSchema } from '../../remote/protocol/probe.ts';
 import type { OpenRequest } from '../../session/open-request.ts';
 import { PACKAGED_VIEWERS } from '../../viewers/registry.ts';
 import type { CATALOGUE } from '../catalogue.ts';

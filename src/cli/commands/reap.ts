@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { relayTo } from '../../hub/remote-interaction.ts';
-import { type Leftover, leftoverSchema, reapResultSchema } from '../../remote/protocol.ts';
+import { type Leftover, leftoverSchema, reapResultSchema } from '../../remote/protocol/sessions.ts';
 import type { Reaping } from '../../session/reap-leftovers.ts';
 import type { VisitWish } from '../../session/visit-host.ts';
 import type { CATALOGUE } from '../catalogue.ts';

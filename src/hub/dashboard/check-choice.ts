@@ -1,4 +1,4 @@
-import type { ProbeResult } from '../../remote/protocol.ts';
+import type { ProbeResult } from '../../remote/protocol/probe.ts';
 import { suitabilityOf } from '../../session/candidates.ts';
 import type { LaunchAnswer } from '../../session/interaction.ts';
 import { unsuitable } from '../../session/unsuitable.ts';

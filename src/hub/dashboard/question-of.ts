@@ -1,4 +1,4 @@
-import type { ProbeResult } from '../../remote/protocol.ts';
+import type { ProbeResult } from '../../remote/protocol/probe.ts';
 import {
   candidatesOf,
   packageOf,

@@ -1,7 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { PortholeError } from '../../core/errors.ts';
-import type { Endpoint } from '../protocol.ts';
+import type { Endpoint } from '../protocol/wire.ts';
 import type { Streams } from './streams.ts';
 
 export interface AgentTunnelInput {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import type { FrameCarrier } from '../agent-client.ts';
-import type { Endpoint } from '../protocol.ts';
+import type { Endpoint } from '../protocol/wire.ts';
 import { createStream, type Stream } from './stream.ts';
 import { type FrameKind, frameBytes, LINK, windowFrame } from './stream-frames.ts';
 import { createLinkWindow, FIRST_LINK_WINDOW_BYTES } from './windows.ts';

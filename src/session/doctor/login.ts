@@ -5,7 +5,7 @@ import {
   type ConnectionContext,
   openConnection,
 } from '../../remote/connection.ts';
-import type { Hello } from '../../remote/protocol.ts';
+import type { Hello } from '../../remote/protocol/wire.ts';
 import type { Prompter, PromptKind } from '../../ssh/askpass/prompt.ts';
 import { type LoginSigns, NO_SIGNS, readLoginLine } from '../../ssh/login-lines.ts';
 import type { ProbeWish } from '../probe-once.ts';

@@ -5,12 +5,12 @@ import { singleLine } from '../../core/text.ts';
 import type { Connection } from '../../remote/connection.ts';
 import {
   AGENT_PYTHON,
-  type Endpoint,
   type LaunchRequest,
   launchResultSchema,
   type ViewerState,
   viewerSocketIn,
-} from '../../remote/protocol.ts';
+} from '../../remote/protocol/sessions.ts';
+import type { Endpoint } from '../../remote/protocol/wire.ts';
 import { launchPython } from '../../viewers/python-launcher.ts';
 import { renewLease } from '../renew-lease.ts';
 import { newSessionId } from '../session-id.ts';

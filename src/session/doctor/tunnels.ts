@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { PortholeError } from '../../core/errors.ts';
 import { singleLine } from '../../core/text.ts';
 import type { Connection } from '../../remote/connection.ts';
-import type { Endpoint } from '../../remote/protocol.ts';
+import type { Endpoint } from '../../remote/protocol/wire.ts';
 import type { Tunnel, TunnelWay } from '../../remote/tunnels.ts';
 import type { Endpoints } from './stand-in.ts';
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { PortholeError } from '../../core/errors.ts';
-import type { DataSign } from '../../remote/protocol.ts';
+import type { DataSign } from '../../remote/protocol/probe.ts';
 import type { PackagedViewer, ViewerCapability } from '../adapter.ts';
 import { servedBy } from '../command/placeholders.ts';
 import type { OwnViewer } from './schema.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { runningViewerSchema } from '../../../src/remote/protocol.ts';
+import { runningViewerSchema } from '../../../src/remote/protocol/probe.ts';
 import { labRunner } from '../../lab/run.ts';
 import { at, bearer, get } from '../http.ts';
 import { expectNothingLeft, masterOf } from '../server-side.ts';

@@ -1,4 +1,4 @@
-import type { LaunchSpec } from '../../../src/remote/protocol.ts';
+import type { LaunchSpec } from '../../../src/remote/protocol/sessions.ts';
 import { launchPython } from '../../../src/viewers/python-launcher.ts';
 import code from './trivial_viewer.py?raw';
 

@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { agentSource, probeModules, probePart } from '../../../src/remote/agent-bundle.ts';
-import { type ProbeRequest, probeResultSchema, replySchema } from '../../../src/remote/protocol.ts';
+import { type ProbeRequest, probeResultSchema } from '../../../src/remote/protocol/probe.ts';
+import { replySchema } from '../../../src/remote/protocol/reply.ts';
 import { planPythons } from './pythons.ts';
 
 const run = promisify(execFile);

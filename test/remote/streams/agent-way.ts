@@ -6,7 +6,7 @@ import { silentLogger } from '../../../src/core/logger.ts';
 import { agentLine } from '../../../src/remote/agent-bundle.ts';
 import { type AgentClient, createAgentClient } from '../../../src/remote/agent-client.ts';
 import { startHere } from '../../../src/remote/here.ts';
-import type { Endpoint } from '../../../src/remote/protocol.ts';
+import type { Endpoint } from '../../../src/remote/protocol/wire.ts';
 import { createTunnels, type Tunnel } from '../../../src/remote/tunnels.ts';
 import type { Master } from '../../../src/ssh/master.ts';
 import { createRunner } from '../../../src/ssh/runner.ts';

@@ -7,7 +7,7 @@ import { PortholeError } from '../../../src/core/errors.ts';
 import { agentLine } from '../../../src/remote/agent-bundle.ts';
 import { type AgentClient, createAgentClient } from '../../../src/remote/agent-client.ts';
 import { bootstrapCommand } from '../../../src/remote/bootstrap.ts';
-import { pingResultSchema } from '../../../src/remote/protocol.ts';
+import { pingResultSchema } from '../../../src/remote/protocol/wire.ts';
 import { FIRST_LINK_WINDOW_BYTES } from '../../../src/remote/streams/windows.ts';
 import { createTunnels, type Tunnels } from '../../../src/remote/tunnels.ts';
 import type { Master } from '../../../src/ssh/master.ts';

@@ -4,7 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { pingResultSchema } from '../../../src/remote/protocol.ts';
+import { pingResultSchema } from '../../../src/remote/protocol/wire.ts';
 import { STREAM_WINDOW_BYTES } from '../../../src/remote/streams/windows.ts';
 import { type AgentWay, startAgentWay } from './agent-way.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PortholeError } from '../../../src/core/errors.ts';
-import type { Diagnosis } from '../../../src/remote/protocol.ts';
+import type { Diagnosis } from '../../../src/remote/protocol/diagnosis.ts';
 import { judgeProbe } from '../../../src/session/doctor/checks/environments.ts';
 import {
   judgeAuthentication,

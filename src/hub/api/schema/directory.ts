@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { checkPathResultSchema, directoryResultSchema } from '../../../remote/protocol.ts';
+import {
+  checkPathResultSchema,
+  directoryResultSchema,
+} from '../../../remote/protocol/directories.ts';
 
 /** A path: absolute, or with `~` at its start. */
 export const pathWishSchema = z.strictObject({ path: z.string().min(1).max(4096) });

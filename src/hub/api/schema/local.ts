@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { gpuSchema, storageRootSchema } from '../../../remote/protocol.ts';
+import { gpuSchema, storageRootSchema } from '../../../remote/protocol/probe.ts';
 import { routeSchema, targetSchema } from './target.ts';
 
 /** A host that the Connect field completes. */

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import {
   ENVIRONMENT_KINDS,
   gpuSchema,
-  hostFactsSchema,
   processUseSchema,
   storageRootSchema,
-} from '../../../remote/protocol.ts';
+} from '../../../remote/protocol/probe.ts';
+import { hostFactsSchema } from '../../../remote/protocol/wire.ts';
 
 /** A viewer that may be chosen. */
 export const viewerOptionSchema = z.object({

@@ -1,6 +1,6 @@
 import { PortholeError, toPortholeError } from '../../../core/errors.ts';
 import type { Connection } from '../../../remote/connection.ts';
-import { checkPathResultSchema } from '../../../remote/protocol.ts';
+import { checkPathResultSchema } from '../../../remote/protocol/directories.ts';
 import { probeHost } from '../../../session/remembered-plan.ts';
 import { readSessionLog } from '../../../session/session-log.ts';
 import { checkChoice } from '../check-choice.ts';

@@ -1,5 +1,5 @@
 import { counted, singleLine } from '../../../core/text.ts';
-import type { ProbeResult } from '../../../remote/protocol.ts';
+import type { ProbeResult } from '../../../remote/protocol/probe.ts';
 import type { PackagedViewer } from '../../../viewers/adapter.ts';
 import { PACKAGED_VIEWERS } from '../../../viewers/registry.ts';
 import { suitabilityOf } from '../../candidates.ts';

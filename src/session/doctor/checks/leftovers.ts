@@ -1,5 +1,5 @@
 import { counted } from '../../../core/text.ts';
-import type { Leftover } from '../../../remote/protocol.ts';
+import type { Leftover } from '../../../remote/protocol/sessions.ts';
 import { listLeftovers } from '../../reap-leftovers.ts';
 import { STEP_LIMIT_MS } from '../bench.ts';
 import { defineCheck } from '../check.ts';

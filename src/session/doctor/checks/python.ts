@@ -1,4 +1,5 @@
-import type { Diagnosis, Hello } from '../../../remote/protocol.ts';
+import type { Diagnosis } from '../../../remote/protocol/diagnosis.ts';
+import type { Hello } from '../../../remote/protocol/wire.ts';
 import { defineCheck } from '../check.ts';
 import type { LoginView } from '../login.ts';
 import { loginFailure } from '../login-owner.ts';

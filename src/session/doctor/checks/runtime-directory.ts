@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../../remote/protocol.ts';
+import type { Diagnosis } from '../../../remote/protocol/diagnosis.ts';
 import { defineCheck } from '../check.ts';
 import type { Finding } from '../report.ts';
 
