@@ -1,9 +1,9 @@
 import type { ProbeResult } from '../../remote/protocol/probe.ts';
 import { suitabilityOf } from '../../session/candidates.ts';
-import type { LaunchAnswer } from '../../session/interaction.ts';
+import type { PlanAnswer } from '../../session/interaction.ts';
 import { unsuitable } from '../../session/unsuitable.ts';
 import { viewerOf } from '../../viewers/registry.ts';
-import { isEligible, type QuestionInput } from './question-of.ts';
+import { isEligible, type QuestionInput, runningIn } from './question-of.ts';
 import { ApiError, asApiError } from './to-failure.ts';
 
 /**
@@ -13,10 +13,16 @@ import { ApiError, asApiError } from './to-failure.ts';
  * @throws ApiError `viewer-unknown`, `environment-missing`, `viewer-missing` and its like, `bad-request`
  */
 export const checkChoice = (
-  { viewer: id, python, storage }: LaunchAnswer,
+  answer: PlanAnswer,
   probe: ProbeResult,
   request: QuestionInput['request'],
 ): void => {
+  if ('adopt' in answer) {
+    const isThere = runningIn(probe, request).some((one) => one.process.pid === answer.adopt);
+    if (!isThere) throw wrong('adopt', 'There is no such viewer running on the server any more.');
+    return;
+  }
+  const { viewer: id, python, storage } = answer;
   const viewer = viewerOf(id);
   if (!isEligible(viewer, request)) {
     throw wrong('viewer', `${viewer.title} is not what this was begun with.`);

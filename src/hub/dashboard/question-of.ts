@@ -1,4 +1,5 @@
-import type { ProbeResult } from '../../remote/protocol/probe.ts';
+import type { ProbeResult, RunningViewer } from '../../remote/protocol/probe.ts';
+import { addressOf } from '../../session/adopt-plan.ts';
 import {
   candidatesOf,
   packageOf,
@@ -12,7 +13,7 @@ import type { OpenRequest } from '../../session/open-request.ts';
 import { toInstall } from '../../session/unsuitable.ts';
 import type { ViewerAdapter } from '../../viewers/adapter.ts';
 import { installCommand } from '../../viewers/install-command.ts';
-import { PACKAGED_VIEWERS, VIEWERS } from '../../viewers/registry.ts';
+import { PACKAGED_VIEWERS, VIEWERS, viewerOf } from '../../viewers/registry.ts';
 import type { EnvironmentOption, Question, ViewerOption } from '../api/schema/question.ts';
 
 export interface QuestionInput {
@@ -42,6 +43,14 @@ export const questionOf = (input: QuestionInput): Question => {
     viewers: viewers.map(viewerOption),
     environments: ranked.map((one) => environmentOption(one, probe)),
     storageRoots,
+    running: runningIn(probe, input.request).map((one) => ({
+      pid: one.process.pid,
+      viewer: one.viewer,
+      title: viewerOf(one.viewer).title,
+      version: one.version,
+      at: addressOf(one),
+      storage: one.storage,
+    })),
     partial: probe.partial,
     probeMs: probe.ms,
     suggestion: {
@@ -63,6 +72,15 @@ export const isEligible = (
   { viewer, access }: QuestionInput['request'],
 ): boolean =>
   (viewer === null || viewer === id) && (access === 'read-only' || comes === 'with-porthole');
+
+/** Those that run already and may be taken for what was wished for. */
+export const runningIn = (
+  { running }: Pick<ProbeResult, 'running'>,
+  request: QuestionInput['request'],
+): readonly RunningViewer[] =>
+  running.filter(({ viewer }) =>
+    VIEWERS.some((one) => one.id === viewer && isEligible(one, request)),
+  );
 
 /** A viewer as the page shows it. */
 export const viewerOption = (viewer: ViewerAdapter): ViewerOption => {

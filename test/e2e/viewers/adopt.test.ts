@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { runningViewerSchema } from '../../../src/remote/protocol/probe.ts';
 import { labRunner } from '../../lab/run.ts';
+import { startDashboard } from '../dashboard/dashboard.ts';
 import { at, bearer, get } from '../http.ts';
 import { expectNothingLeft, masterOf } from '../server-side.ts';
 import { makeWorkplace, type Workplace } from '../workplace.ts';
@@ -162,6 +163,41 @@ test('--pick offers it beside those to start', async () => {
   expect(text).toContain(`runs already, process ${board.pid}`);
   expect(text).toContain(`port ${board.port}, shows ${server().storage}; it is opened as it is`);
   expect(exit).toBe(130);
+  expect(board.isAlive()).toBe(true);
+});
+
+test('the dashboard offers it beside the environments', async () => {
+  await using here = await makeWorkplace();
+  await using board = await tensorboardByHand();
+  const { lab } = server();
+  const dashboard = await startDashboard(here, lab);
+  await using page = await dashboard.follow();
+  const target = { kind: 'ssh', host: lab.alias, port: null, user: null } as const;
+  const { opening } = await dashboard.call('POST /api/openings', {
+    body: { target: { ...target, auth: { kind: 'config' } } },
+  });
+  const params = { opening };
+  const phase = (kind: string) =>
+    page.until(({ openings }) =>
+      openings.some((one) => one.opening === opening && one.phase.kind === kind) ? true : undefined,
+    );
+  await phase('choosing');
+  const question = await dashboard.call('GET /api/openings/{opening}/question', { params });
+  expect(question.running).toContainEqual(
+    expect.objectContaining({ pid: board.pid, title: 'TensorBoard', at: `port ${board.port}` }),
+  );
+  const refused = await dashboard.refused('POST /api/openings/{opening}/choice', {
+    ...{ params, body: { adopt: 1 } },
+  });
+  expect(refused.status).toBe(422);
+  await dashboard.call('POST /api/openings/{opening}/choice', {
+    ...{ params, body: { adopt: board.pid } },
+  });
+  await phase('ready');
+  const { stdout } = await here.run(['ls', '--json']);
+  expect(stdout).toContain(`"adopted":${board.pid}`);
+  await dashboard.porthole.end('SIGINT');
+  await expectNothingLeft(here, [{ lab, viewers: [] }]);
   expect(board.isAlive()).toBe(true);
 });
 

@@ -219,6 +219,20 @@ describe('the choice', () => {
     });
   });
 
+  test('offers a viewer that runs already, and opens it as it is', async () => {
+    await open({ openings: [choosing] });
+    const running = { pid: 4711, viewer: 'tensorboard', title: 'TensorBoard', version: '2.21.0' };
+    hub.on('GET /api/openings/{opening}/question', () =>
+      sampleQuestion({ running: [{ ...running, at: 'port 6006', storage: '/home/anna/tb' }] }),
+    );
+    await button('gpu-server').click();
+    await page.getByText('TensorBoard 2.21.0 runs there already').waitFor();
+    await page.getByText('It shows /home/anna/tb, port 6006.').waitFor();
+    await button('Open process 4711 as it is').click();
+    expect(await sent('POST /api/openings/opening-gpu-server/choice')).toEqual({ adopt: 4711 });
+    complaints.expectNone();
+  });
+
   test('searches where there are many, and looks again', async () => {
     await open({ openings: [choosing] });
     const { environments } = sampleQuestion();

@@ -189,6 +189,7 @@ export const sampleQuestion = (change: Partial<Question> = {}): Question => ({
       modifiedAt: Date.now() / 1000 - 86_400,
     },
   ],
+  running: [],
   partial: [],
   probeMs: 54,
   suggestion: {

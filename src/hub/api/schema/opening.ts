@@ -92,12 +92,18 @@ export const openingSchema = z.object({
 export type Opening = z.infer<typeof openingSchema>;
 export type OpeningPhase = Opening['phase'];
 
-/** What was chosen. `confirmed`: the summary has been shown by the page, so that nothing more is asked. */
-export const choiceSchema = z.strictObject({
-  viewer: z.string().max(64),
-  /** Interpreter of the environment; null for a viewer that needs none. */
-  python: z.string().max(4096).nullable(),
-  storage: z.string().min(1).max(4096),
-  confirmed: z.boolean().default(false),
-});
+/**
+ * What was chosen: a viewer to start, or the pid of one that runs already. `confirmed`: the summary has been
+ * shown by the page, so that nothing more is asked.
+ */
+export const choiceSchema = z.union([
+  z.strictObject({
+    viewer: z.string().max(64),
+    /** Interpreter of the environment; null for a viewer that needs none. */
+    python: z.string().max(4096).nullable(),
+    storage: z.string().min(1).max(4096),
+    confirmed: z.boolean().default(false),
+  }),
+  z.strictObject({ adopt: z.number().int().positive() }),
+]);
 export type Choice = z.input<typeof choiceSchema>;

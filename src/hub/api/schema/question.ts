@@ -52,6 +52,19 @@ export const environmentOptionSchema = z.object({
 });
 export type EnvironmentOption = z.infer<typeof environmentOptionSchema>;
 
+/** A viewer that the user runs there already. */
+export const runningOptionSchema = z.object({
+  /** What a choice names it by. */
+  pid: z.number().int(),
+  viewer: z.string(),
+  title: z.string(),
+  version: z.string().nullable(),
+  /** Where it serves: "port 6006". */
+  at: z.string(),
+  storage: z.string().nullable(),
+});
+export type RunningOption = z.infer<typeof runningOptionSchema>;
+
 /** Everything that there is to choose from on a server. */
 export const questionSchema = z.object({
   revision: z.number().int(),
@@ -63,6 +76,7 @@ export const questionSchema = z.object({
   environments: z.array(environmentOptionSchema),
   /** Best first. */
   storageRoots: z.array(storageRootSchema),
+  running: z.array(runningOptionSchema),
   /** Directories that were not read to their end. */
   partial: z.array(z.object({ path: z.string(), reason: z.string() })),
   /** How long the server took to look. */

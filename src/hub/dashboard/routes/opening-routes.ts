@@ -101,6 +101,11 @@ export const openingRoutes = (desk: Desk): OpeningRoutes => {
     'POST /api/openings/{opening}/choice': ({ params, body }) => {
       const run = openings.find(params.opening);
       const { probe } = run.question();
+      if ('adopt' in body) {
+        checkChoice(body, probe, run.request);
+        run.choose(body, 'confirmed');
+        return undefined;
+      }
       const { confirmed, ...answer } = body;
       checkChoice(answer, probe, run.request);
       run.choose(answer, confirmed ? 'confirmed' : 'ask');

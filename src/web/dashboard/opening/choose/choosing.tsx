@@ -19,6 +19,7 @@ import {
 } from './choice.ts';
 import styles from './choosing.module.css';
 import { EnvironmentTable } from './environment-table.tsx';
+import { Running } from './running.tsx';
 import { Summary } from './summary.tsx';
 import { Unsuitable } from './unsuitable.tsx';
 
@@ -85,6 +86,14 @@ const Chooser = (props: {
       }),
     );
 
+  const adopt = (pid: number) =>
+    act(() =>
+      call('POST /api/openings/{opening}/choice', {
+        params: { opening: id },
+        body: { adopt: pid },
+      }),
+    );
+
   return (
     <div ref={part} class={styles.choosing} tabIndex={-1}>
       <div class={styles.bar}>
@@ -112,6 +121,11 @@ const Chooser = (props: {
           Refresh
         </Button>
       </div>
+      <Running
+        running={question.running}
+        isBusy={isBusy.value}
+        onAdopt={(pid) => void adopt(pid)}
+      />
       <EnvironmentTable
         question={question}
         environments={inSight}
