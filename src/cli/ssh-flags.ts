@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { PortholeError } from '../core/errors.ts';
 import { type SshTarget, validateHost } from '../ssh/target.ts';
 
-interface SshFlagValues {
+export interface SshFlagValues {
   readonly config: string | undefined;
   readonly 'ssh-port': string | undefined;
   readonly login: string | undefined;

@@ -7,18 +7,13 @@ import type { CATALOGUE } from '../catalogue.ts';
 import type { CommandRun } from '../command.ts';
 import { type Composition, compose } from '../compose.ts';
 import { createDoctorOutput } from '../doctor-output.ts';
-import { sshEnvironmentOf } from '../environment.ts';
 import { terminalInteraction } from '../interaction.ts';
 import { interruptible } from '../interruptible.ts';
-import { parseSeconds, resolveTarget } from '../ssh-flags.ts';
+import { visitWishOf } from '../visit.ts';
 
 /** `porthole doctor HOST`. Needs no hub, so that it tells of one that hangs. */
 export const doctor: CommandRun<typeof CATALOGUE.doctor> = async (cli, { flags, words }) => {
-  const wish = {
-    target: resolveTarget(words.host, flags, cli.cwd),
-    sshEnvironment: sshEnvironmentOf(cli.env),
-    timeoutMs: parseSeconds(flags.timeout ?? '60', '--timeout', { min: 1, max: 86_400 }),
-  };
+  const wish = visitWishOf(cli, words.host, flags);
   const { terminal, version, platform, uid } = cli;
   const output = createDoctorOutput(terminal, flags.json ? 'json' : 'text');
   const composition = compose(cli, flags.verbose ? 'debug' : 'info');
