@@ -12,7 +12,8 @@ export const trackio: PackagedViewer = {
   distributions: [{ distribution: 'trackio', oldestVersion: '0.30.0' }],
   capability: 'may-write',
   notice: 'Trackio keeps its databases in order while it runs: it may write beside them.',
-  data: [{ kind: 'file', name: '*.db', contains: 'CREATE TABLE metrics' }],
+  // Runicorn's index has a table of metrics as well, but calls no column so (sqlite_storage.py of Trackio 0.43).
+  data: [{ kind: 'file', name: '*.db', contains: 'run_name TEXT' }],
   startedAs: {
     programs: ['trackio', '-m trackio'],
     commands: ['show'],
