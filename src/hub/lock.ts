@@ -34,7 +34,8 @@ type Holder = z.infer<typeof holderSchema>;
 export const takeHubLock = async (directory: string, pid: number): Promise<LockOutcome> => {
   const path = join(directory, 'hub.lock');
   const nonce = randomBytes(8).toString('hex');
-  const draft = `${path}.${nonce}`;
+  // With its process in its name: should that be killed here, whoever sweeps knows whose it was.
+  const draft = `${path}.${pid}-${nonce}`;
   const own: Holder = { pid, startTime: await startTimeOf(pid), nonce };
   await writeFile(draft, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
   try {

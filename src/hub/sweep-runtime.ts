@@ -5,8 +5,8 @@ import { masterSocketIn } from '../ssh/control-socket.ts';
 /** Names of connections' and sessions' directories, and of the askpass socket: gone with their hub. */
 const LEFTOVER = /^(?:[cs]|askpass)-/;
 
-/** What a command has there that works beside the hub, by the process that it is of. */
-const BESIDE_THE_HUB = /^d-(\d+)-/;
+/** What a command has there that works beside the hub, or wants to become it, by the process that it is of. */
+const BESIDE_THE_HUB = /^(?:d-|hub\.lock\.)(\d+)-/;
 
 /** Asks the master at this control socket, if there is one, to end. */
 export type EndMaster = (controlPath: string) => Promise<void>;

@@ -35,6 +35,8 @@ test('what a killed hub left is removed by whoever looks for it', async () => {
   // No process has this number: pids end at 2^22.
   const dead = { pid: 4_194_305, startTime: '1', nonce: 'dead' };
   await writeFile(join(directory(), 'hub.lock'), JSON.stringify(dead));
+  // Of one that was killed on its way to the lock.
+  await writeFile(join(directory(), `hub.lock.${dead.pid}-dead`), JSON.stringify(dead));
   expect(await look()).toBeUndefined();
   expect(await readdir(parent)).toEqual([]);
 });
