@@ -67,10 +67,20 @@ const main = async (): Promise<number> => {
   };
   if (words[0] === HUB_MODE) {
     const { runHubMode } = await import('./hub-mode.ts');
-    return runHubMode(cli);
+    return endWith(await runHubMode(cli));
   }
   const { run } = await import('./run.ts');
-  return run(words, cli);
+  return endWith(await run(words, cli));
+};
+
+/** By then all that was written is out, and nothing that is left has a purpose. */
+const LINGER_MS = 3000;
+
+/** What has ended is not kept up by a handle that was forgotten; this one keeps nothing up itself. */
+const endWith = async (code: number): Promise<number> => {
+  const { systemClock } = await import('../core/clock.ts');
+  void systemClock.sleep(LINGER_MS, { ref: 'unref' }).then(() => process.exit(code));
+  return code;
 };
 
 const surroundings = () => ({

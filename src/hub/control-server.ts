@@ -1,6 +1,8 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../core/clock.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
+import { settlesWithin } from '../ssh/settles-within.ts';
 import { speakJsonLines } from './json-lines.ts';
 import {
   answerSchema,
@@ -22,6 +24,7 @@ export interface CallContext {
 
 export interface ControlServerInput {
   readonly socketPath: string;
+  readonly clock: Clock;
   /** What clients are told first. */
   readonly hello: () => Omit<HubHello, 'control'>;
   /** Carries out a call; what it resolves with is the result. */
@@ -38,6 +41,9 @@ export interface ControlServer {
   /** Closes when every call has been answered. */
   close(): Promise<void>;
 }
+
+/** For a client to take its last answer; one that is stopped, or does not read, is not waited for. */
+const LAST_ANSWER_MS = 1000;
 
 /** Listens on the control socket; a socket file left behind is replaced (the lock is held). */
 export const startControlServer = async (input: ControlServerInput): Promise<ControlServer> => {
@@ -75,7 +81,10 @@ export const startControlServer = async (input: ControlServerInput): Promise<Con
     close: async () => {
       stopListening('remove');
       await Promise.all(calls);
+      const gone = [...sockets].map((socket) => new Promise((done) => socket.once('close', done)));
       for (const socket of sockets) socket.destroySoon();
+      await settlesWithin(Promise.all(gone), LAST_ANSWER_MS, input.clock);
+      for (const socket of sockets) socket.destroy();
       await closed;
       if (removesFile) await rm(socketPath, { force: true });
     },

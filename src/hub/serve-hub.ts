@@ -162,6 +162,7 @@ const serveHub = async (
     evicted.resolve();
   });
   const server = await startControlServer({
+    clock,
     socketPath: controlSocketIn(runtimeDirectory),
     hello: () => ({ version, pid, placement, dashboard: dashboard.port() }),
     handle: (call, callContext) =>

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { systemClock } from '../../src/core/clock.ts';
 import { resolvePaths } from '../../src/core/paths.ts';
 import { ensurePrivateDirectory } from '../../src/core/private-directory.ts';
 import { startControlServer } from '../../src/hub/control-server.ts';
@@ -179,6 +180,7 @@ describe('a hub of another version', () => {
     const { runtime } = resolvePaths({ env: here.env, uid });
     await ensurePrivateDirectory(runtime, uid);
     return startControlServer({
+      clock: systemClock,
       socketPath: controlSocketIn(runtime),
       hello: () => ({ version, pid: 4_194_305, placement: 'background', dashboard: null }),
       handle: async () => OPENED,

@@ -26,6 +26,7 @@ const socketPath = () => join(directory, 'hub.sock');
 
 const serve = async (handle: (call: Call, context: CallContext) => Promise<unknown>) => {
   const server = await startControlServer({
+    clock: systemClock,
     socketPath: socketPath(),
     hello: () => ({ version: '1.2.3', pid: 7, placement: 'terminal', dashboard: null }),
     handle,
@@ -178,6 +179,20 @@ describe('the control socket', () => {
     expect(await call).toBe('in time');
     await closed;
     closers = [];
+  });
+
+  test('closes also where a client does not read what it is answered', async () => {
+    const taken = createDeferred<void>();
+    const server = await serve(async () => {
+      taken.resolve();
+      return 'x'.repeat(20_000_000);
+    });
+    const stuck = createConnection(socketPath(), () => stuck.write('{"call":"ls"}\n'));
+    stuck.pause();
+    await taken.promise;
+    await server.close();
+    closers = [];
+    stuck.destroy();
   });
 
   test('answers a call of no known shape with an error and stays there', async () => {

@@ -64,7 +64,7 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
   const accept = (near: Socket) => {
     near.on('error', ignore);
     if (state === 'cut') {
-      near.resetAndDestroy();
+      reset(near);
       return;
     }
     near.setNoDelay(true);
@@ -111,11 +111,11 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
   const resetAll = (those: Set<Link>) => {
     for (const { sockets, lanes } of those) {
       for (const lane of lanes) lane.close();
-      for (const socket of sockets) socket.resetAndDestroy();
+      for (const socket of sockets) reset(socket);
     }
     those.clear();
   };
-  const reset = () => resetAll(links);
+  const resetOpen = () => resetAll(links);
   const resetStranded = () => resetAll(stranded);
 
   const resetIdle = (ms: number) => {
@@ -131,7 +131,7 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
     port,
     cut: () => {
       state = 'cut';
-      reset();
+      resetOpen();
     },
     blackhole: () => {
       state = 'blackhole';
@@ -169,10 +169,16 @@ export const startRelay = async (targetPort: number, options: RelayOptions): Pro
       state = 'cut';
       stopDropping();
       resetStranded();
-      reset();
+      resetOpen();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+};
+
+/** At once: by itself Node waits until all is written, which the other end may never read. */
+const reset = (socket: Socket): void => {
+  socket.resetAndDestroy();
+  socket.destroy();
 };
 
 /** Each socket's `close` tells what there is to tell; without a listener an error would end the process. */

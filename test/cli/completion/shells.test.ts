@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureBuilt } from '../../../scripts/lib/ensure-built.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { resolvePaths } from '../../../src/core/paths.ts';
 import { ensurePrivateDirectory } from '../../../src/core/private-directory.ts';
 import { type ControlServer, startControlServer } from '../../../src/hub/control-server.ts';
@@ -66,6 +67,7 @@ printf 'CALLED'; printf '<%s>' "$@"; echo .
   const { runtime } = resolvePaths({ env, uid });
   await ensurePrivateDirectory(runtime, uid);
   hub = await startControlServer({
+    clock: systemClock,
     socketPath: controlSocketIn(runtime),
     hello: () => ({
       ...{ version: '1.2.3', pid: process.pid, placement: 'background' as const, dashboard: null },
