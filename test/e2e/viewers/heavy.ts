@@ -98,6 +98,8 @@ export const HEAVY_VIEWERS: readonly ViewerBehaviour[] = [
     shows: async (page, { url }) => {
       await page.goto(at(url, '/lab/tree/hello.ipynb'));
       await page.getByText('sum(range(10))').first().waitFor();
+      // JupyterLab takes a cell that is run before its kernel is there for done.
+      await page.getByText(/ipykernel\) \| Idle/).waitFor();
       await page.locator('.jp-Notebook .jp-CodeCell').first().click();
       await page.keyboard.press('Shift+Enter');
       await page.locator('.jp-OutputArea-output', { hasText: 'sum 45 True' }).first().waitFor();
