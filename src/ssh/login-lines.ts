@@ -14,11 +14,13 @@ export interface LoginSigns {
   readonly tried: readonly string[];
   /** Keys that were offered: file or comment, type, fingerprint. */
   readonly keys: readonly string[];
+  /** Methods that were right, where the server then wanted another one as well. */
+  readonly halfway: readonly string[];
   /** The method that did it. */
   readonly authenticatedBy?: string;
 }
 
-export const NO_SIGNS: LoginSigns = { accepts: [], tried: [], keys: [] };
+export const NO_SIGNS: LoginSigns = { accepts: [], tried: [], keys: [], halfway: [] };
 
 /** A server may ask for ever, and an agent may hold hundreds of keys. */
 const MAX_LISTED = 50;
@@ -64,6 +66,14 @@ const ROWS: readonly Row[] = [
   {
     pattern: /^debug1: Offering public key: (.+?)(?: explicit| agent| token)*$/,
     take: (signs, key) => ({ ...signs, keys: added(signs.keys, key) }),
+  },
+  {
+    // Before OpenSSH 8.6 without the method, which is then the one that was tried last.
+    pattern: /^Authenticated (?:using "([^"]+)" )?with partial success\.$/,
+    take: (signs, method) => ({
+      ...signs,
+      halfway: added(signs.halfway, method || (signs.tried.at(-1) ?? '')),
+    }),
   },
   {
     pattern: /^Authenticated to .* using "([^"]+)"\.?$/,

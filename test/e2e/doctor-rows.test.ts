@@ -9,8 +9,10 @@ import { haveOrSkip, ROOT, SSHD } from '../lab/have-or-skip.ts';
 import { type LabOptions, startLab } from '../lab/lab.ts';
 import { replacePythons } from '../lab/mounts.ts';
 import { homeThatExecs, homeThatExits, noisyHome } from '../lab/noisy-home.ts';
+import { acceptOneTimeCodes } from '../lab/one-time-codes.ts';
 import { labRunner } from '../lab/run.ts';
 import { type Examination, examine } from './doctor.ts';
+import { expectNothingLeft } from './server-side.ts';
 import { makeBroken } from './stand-in/broken-environment.ts';
 import { makeWorkplace } from './workplace.ts';
 
@@ -80,6 +82,32 @@ describe('doctor names the cause', () => {
     );
   });
 
+  test('failure mode 8: a second factor, which is asked for once, and by whom', async () => {
+    const code = '481 516';
+    await using codes = await acceptOneTimeCodes([code]);
+    await using here = await makeWorkplace();
+    await using lab = await startLab(codes.options);
+    const words = ['doctor', lab.alias, '-F', lab.configFile];
+    const { transcript, exit } = await here.onTerminal(words, [
+      { expect: 'Password:', send: `${code}\r` },
+    ]);
+    expect(exit).toBe(0);
+    expect(transcript.match(/Password:/g)).toHaveLength(1);
+    expect(transcript).not.toContain(code);
+    expect(transcript).toMatch(/authentication +by publickey and then keyboard-interactive;/);
+    expect(transcript).toMatch(/asked for a\s+password\s/);
+    // One login for all checks: the other connection is that which looks whether the port is an sshd's.
+    expect(lab.sshdLog().match(/Accepted \S+ for/g)).toHaveLength(1);
+    expect(lab.sshdLog().match(/Connection from/g)).toHaveLength(2);
+    await expectNothingLeft(here, [{ lab, viewers: [] }]);
+
+    // Nobody is there to answer: named as such, and not tried again.
+    const report = await examine(here, lab);
+    expectFailedAt(report, 'authentication');
+    expect(report.failed).toMatchObject({ code: 'auth-needs-terminal' });
+    expect(lab.sshdLog().match(/Connection from/g)).toHaveLength(4);
+  });
+
   test('failure mode 10: a live connection of the user’s own, which open shares', async () => {
     await using here = await makeWorkplace();
     const control = join(here.directory, 'master');
@@ -114,7 +142,7 @@ describe('doctor names the cause', () => {
     await using lab = await startLab({ account: {} });
     const deep = join(here.directory, 'a'.repeat(60));
     await mkdir(deep, { mode: 0o700 });
-    const report = await examine(here, lab, [], { XDG_RUNTIME_DIR: deep });
+    const report = await examine(here, lab, [], { env: { XDG_RUNTIME_DIR: deep } });
     expect(report).toMatchObject({ exitCode: 2, failed: { check: 'here', code: 'path-too-long' } });
     expect(report.of('here').remedy).toContain('XDG_RUNTIME_DIR');
     expect(report.of('handshake')).toMatchObject({ verdict: 'not-reached', because: 'here' });
@@ -265,6 +293,30 @@ describe('doctor names the cause', () => {
     expect(report.output.length).toBeLessThan(20_000);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(report.output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+  });
+
+  test.each([
+    [
+      ['127.0.0.1', '127.0.0.2'],
+      'cluster.test is 127.0.0.1, 127.0.0.2 (2 addresses: several machines?)',
+    ],
+    [['127.0.0.1', '::1'], /^cluster\.test is (127\.0\.0\.1, ::1|::1, 127\.0\.0\.1)$/],
+  ])('failure mode 32: a name with the addresses %j', async (addresses, fact) => {
+    await using here = await makeWorkplace();
+    await using lab = await startLab({
+      account: {},
+      sshd: { ListenAddress: addresses.filter((address) => address !== '127.0.0.1') },
+      clientConfig: ['HostName cluster.test'],
+    });
+    const hosts = join(here.directory, 'hosts');
+    await writeFile(hosts, addresses.map((address) => `${address} cluster.test\n`).join(''));
+    const report = await examine(here, lab, ['-o', `HostKeyAlias=[127.0.0.1]:${lab.port}`], {
+      mounts: [{ over: '/etc/hosts', with: hosts }],
+    });
+    expect(report).toMatchObject({ exitCode: 0, verdict: 'ok' });
+    expect(report.of('name').fact).toEqual(
+      typeof fact === 'string' ? fact : expect.stringMatching(fact),
+    );
   });
 
   test('failure mode 33: a logind that ends what a login leaves', async () => {

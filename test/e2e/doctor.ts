@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, exitCodeOf } from '../../src/core/errors.ts';
 import { CHECK_IDS, type CheckId } from '../../src/session/doctor/report.ts';
 import type { Lab } from '../lab/lab.ts';
+import { type LabMount, withMounts } from '../lab/mounts.ts';
 import { labRunner } from '../lab/run.ts';
 import { expectNothingLeft } from './server-side.ts';
 import type { Workplace } from './workplace.ts';
@@ -59,6 +60,13 @@ export interface Examination {
   readonly failed: Result | null;
 }
 
+/** What is odd about this machine. */
+export interface ThisMachine {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Mounts that only porthole and its ssh see. */
+  readonly mounts?: readonly LabMount[];
+}
+
 /**
  * Runs `doctor --json` on a lab. Whatever it finds, each check is told once, a check that is not made says
  * because of which, the exit code is that of the first failure, and nothing is left on either side.
@@ -67,13 +75,14 @@ export const examine = async (
   here: Workplace,
   lab: Lab | Pick<Lab, 'alias' | 'configFile'>,
   words: readonly string[] = [],
-  env: Readonly<Record<string, string | undefined>> = {},
+  { env = {}, mounts = [] }: ThisMachine = {},
 ): Promise<Examination> => {
-  const ran = await labRunner.run({
+  const command = {
     file: process.execPath,
     args: [here.program, 'doctor', lab.alias, '-F', lab.configFile, '--json', ...words],
     env: { ...here.env, ...env },
-  });
+  };
+  const ran = await labRunner.run(withMounts(command, mounts));
   const lines = await parse(ran.stdout);
   const done = lines.flatMap((line) =>
     line.type === 'check' && line.status === 'done' ? [line] : [],

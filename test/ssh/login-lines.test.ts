@@ -24,7 +24,23 @@ Authenticated to gpu ([10.0.0.1]:22) using "password".`),
     accepts: ['publickey', 'password'],
     tried: ['publickey', 'password'],
     keys: ['/home/ada/.ssh/id_rsa RSA SHA256:def', '/home/ada/.ssh/id_ed25519 ED25519 SHA256:ghi'],
+    halfway: [],
     authenticatedBy: 'password',
+  });
+});
+
+test.each([
+  'Authenticated using "publickey" with partial success.',
+  'Authenticated with partial success.',
+])('a login by two factors is read from "%s"', (halfway) => {
+  const signs = read(`debug1: Next authentication method: publickey
+${halfway}
+debug1: Authentications that can continue: keyboard-interactive
+debug1: Next authentication method: keyboard-interactive
+Authenticated to gpu ([10.0.0.1]:22) using "keyboard-interactive".`);
+  expect(signs).toMatchObject({
+    halfway: ['publickey'],
+    authenticatedBy: 'keyboard-interactive',
   });
 });
 

@@ -57,7 +57,7 @@ export const authentication = defineCheck<LoginView>({
 
 export const judgeAuthentication = (view: LoginView): Finding => {
   const failure = loginFailure('authentication', view);
-  const { accepts, tried, keys, authenticatedBy } = view.signs;
+  const { accepts, tried, keys, halfway, authenticatedBy } = view.signs;
   const attempts = [
     ...(accepts.length > 0 ? [`the server accepts ${accepts.join(', ')}`] : []),
     ...(tried.length > 0 ? [`ssh tried ${tried.join(', ')}`] : []),
@@ -70,7 +70,8 @@ export const judgeAuthentication = (view: LoginView): Finding => {
     const tail = words.length === 0 ? '' : ` (${words.join('; ')})`;
     return { ...failure, cause: `${failure.cause.replace(/[.]$/, '')}${tail}.` };
   }
-  return { verdict: 'ok', fact: [`by ${authenticatedBy ?? NOT_TOLD}`, ...attempts].join('; ') };
+  const by = [...halfway, authenticatedBy ?? NOT_TOLD].join(' and then ');
+  return { verdict: 'ok', fact: [`by ${by}`, ...attempts].join('; ') };
 };
 
 const nameOfPrompt = (kind: PromptKind): string => PROMPTS[kind];

@@ -45,9 +45,15 @@ export const judgeName = (facts: Facts): Finding => {
   const { hostname, addresses, isJump } = facts;
   const what = isJump ? `jump host ${hostname}` : hostname;
   if (isIP(hostname) !== 0) return { verdict: 'ok', fact: `${what} is an address` };
-  const several = addresses.length > 1 ? ` (${addresses.length} addresses: several machines?)` : '';
+  const several = mayBeSeveral(addresses)
+    ? ` (${addresses.length} addresses: several machines?)`
+    : '';
   return { verdict: 'ok', fact: `${what} is ${addresses.slice(0, 4).join(', ')}${several}` };
 };
+
+/** One machine has an address of each kind as a rule, and not two of the same. */
+const mayBeSeveral = (addresses: readonly string[]): boolean =>
+  [4, 6].some((version) => addresses.filter((one) => isIP(one) === version).length > 1);
 
 /** As getaddrinfo tells, which ssh asks, too. @throws PortholeError `host-unresolvable` */
 const addressesOf = async (
