@@ -26,11 +26,11 @@ class LogFile:
             if self.size + len(data) > MAX_FILE_BYTES:
                 os.rename(self.path, self.path + ".1")
                 self.rotate()
-            if self.file is not None:
-                self.file.write(data)
-                self.size += len(data)
+            if self.file is None:
+                self.rotate()
+            self.size += self.file.write(data)
         except OSError:
-            # A full disk: the viewer is worth more than its log.
+            # A full disk: the viewer is worth more than its log, which goes on when there is room again.
             return
 
     def rotate(self):

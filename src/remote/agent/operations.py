@@ -1,6 +1,7 @@
 """What a client can ask for. Each operation takes the request and gives (result, link to listen to or None)."""
 import base64
 import json
+import os
 import sys
 import zlib
 from importlib import import_module
@@ -24,11 +25,14 @@ def launch(request, umask, release):
     require(is_number(request.get("graceS"), MAX_GRACE_S), "graceS is no time")
     place = request.get("storage")
     found = None if place is None else storage.require_storage(place, request.get("takes"))
-    directory = runtime_dir.create(session)
+    directory, hold = runtime_dir.create(session)
     places = {"runtime": directory, "socket": directory + "/" + runtime_dir.SOCKET_NAME}
     places.update(python=sys.executable, storage=found["path"] if found else "")
     request["spec"] = fill_in(request["spec"], places)
-    link, identity = watchdog.start(directory, request, umask, release)
+    try:
+        link, identity = watchdog.start(directory, hold, request, umask, release)
+    finally:
+        os.close(hold)
     link.grace_s = request["graceS"]
     if found is not None:
         found["runs"], found["runsCapped"] = storage.count_runs(

@@ -1,5 +1,6 @@
 """Where sessions live on this server: <base>/porthole-<uid>/<session>, each level ours alone."""
 import errno
+import fcntl
 import os
 import stat
 
@@ -28,7 +29,7 @@ class Unusable(Exception):
 
 def create(session):
     """
-    Makes the directory of a new session and returns its path.
+    Makes the directory of a new session. Returns (its path, a file descriptor that holds it, see `hold`).
 
     Raises AgentError `session-exists`, or `runtime-directory`: at once where someone laid a trap,
     else when no base has room.
@@ -65,6 +66,33 @@ def all_sessions():
         with os.scandir(parent) as entries:
             found.extend(entry.path for entry in entries if entry.is_dir(follow_symlinks=False))
     return found
+
+
+def hold(fd):
+    """
+    Locks the directory `fd` for as long as this descriptor, or a fork's, is open: for those who look for
+    leftovers it is cared for, whatever the clocks say, and systemd's cleaners of old files pass it by.
+    """
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH)
+    except OSError:
+        # A file system without locks: the record tells, as soon as there is one.
+        return
+
+
+def is_held(directory):
+    try:
+        fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        # Whoever cared for it has removed it just now.
+        return True
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as problem:
+        return problem.errno == errno.EWOULDBLOCK
+    finally:
+        os.close(fd)
+    return False
 
 
 def remove(directory):
@@ -127,6 +155,7 @@ def create_below(base, session):
             fd = open_private(parent)
             try:
                 os.mkdir(session, 0o700, dir_fd=fd)
+                held = os.open(session, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=fd)
             finally:
                 os.close(fd)
         except FileExistsError:
@@ -135,9 +164,17 @@ def create_below(base, session):
             # The last session ended just now and took the parent with it.
             continue
         except OSError as problem:
+            # A quota may have had room for one directory, but not for two.
+            remove_quietly(directory)
+            remove_quietly(parent)
             raise Unusable("%s: %s" % (parent, problem.strerror))
-        check_room(directory)
-        return directory
+        hold(held)
+        try:
+            check_room(directory)
+        except Unusable:
+            os.close(held)
+            raise
+        return directory, held
     raise Unusable("%s vanishes again and again" % parent)
 
 

@@ -17,8 +17,8 @@ SESSION_NAME = re.compile("[a-z0-9-]{1,40}")
 ANSWER_LIMIT_S = 20
 # How long one that is only asked whether it is there may take.
 LOOK_LIMIT_S = 2
-# A directory without a watchdog in its record is one that is being made, for this long.
-MAKING_S = 60
+# From the making of a directory until it is held, on a machine that has much else to do.
+MAKING_S = 1
 TURN_S = 0.02
 
 
@@ -92,8 +92,12 @@ def reap(patience_s=None):
     reaped, alive = [], []
     for directory in each_session():
         state = state_of(directory)
+        if state == "orphaned" and read_record(directory) is None:
+            # Made just now, perhaps.
+            time.sleep(MAKING_S)
+            state = state_of(directory)
         if state == "hung":
-            grace_s = (read_record(directory) or {}).get("graceS", MAKING_S)
+            grace_s = (read_record(directory) or {}).get("graceS", 0)
             state = outlast(directory, grace_s if patience_s is None else min(grace_s, patience_s))
         if state == "held":
             alive.append(os.path.basename(directory))
@@ -166,14 +170,10 @@ def link_to(directory, purpose):
 
 
 def is_cared_for(directory):
+    """No time on disk is asked: the clock that wrote it may have been set since."""
     record = read_record(directory)
-    if record is not None:
-        return processes.is_alive(record.get("watchdog"))
-    try:
-        return abs(time.time() - os.lstat(directory).st_mtime) < MAKING_S
-    except FileNotFoundError:
-        # Its watchdog has removed it just now.
-        return True
+    # Without one it is being made, or somebody has cleared the record away.
+    return runtime_dir.is_held(directory) if record is None else processes.is_alive(record.get("watchdog"))
 
 
 def clean_up(directory):

@@ -12,10 +12,10 @@ from porthole_agent.record import write_record
 START_LIMIT_S = 20
 
 
-def start(directory, request, umask, release):
+def start(directory, hold, request, umask, release):
     """
-    Forks the watchdog of a new session. Returns (link to it, its identity); `release` closes in the
-    watchdog what belongs to the agent.
+    Forks the watchdog of a new session, which keeps `hold` for its life. Returns (link to it, its
+    identity); `release` closes in the watchdog what belongs to the agent.
 
     Raises AgentError `launch-failed`; the directory is gone then.
     """
@@ -36,7 +36,7 @@ def start(directory, request, umask, release):
             if os.fork() == 0:
                 release()
                 ours.close()
-                watch(directory, request, umask, theirs)
+                watch(directory, hold, request, umask, theirs)
         finally:
             os._exit(0)
     theirs.close()
@@ -54,12 +54,12 @@ def start(directory, request, umask, release):
     return link, greeting["watchdog"]
 
 
-def watch(directory, request, umask, connection):
+def watch(directory, hold, request, umask, connection):
     """The watchdog's life; returns when viewer and directory are gone."""
     from porthole_agent.lines import encode
     from porthole_agent.supervision import Supervision
 
-    detach(connection.fileno())
+    detach({connection.fileno(), hold})
     spec = request["spec"]
     record = {
         "version": 1,
@@ -92,7 +92,7 @@ def watch(directory, request, umask, connection):
         raise
 
 
-def detach(kept_fd):
+def detach(kept):
     """Lets go of the login: its pipes would keep the ssh session open, its directory a file system busy."""
     os.chdir("/")
     null = os.open(os.devnull, os.O_RDWR)
@@ -100,7 +100,7 @@ def detach(kept_fd):
         os.dup2(null, fd)
     listing = "/proc/self/fd" if processes.has_proc() else "/dev/fd"
     for name in os.listdir(listing):
-        if int(name) > 2 and int(name) != kept_fd:
+        if int(name) > 2 and int(name) not in kept:
             try:
                 os.close(int(name))
             except OSError:

@@ -30,8 +30,10 @@ RENEWAL_S = 0.1
 class AgentProcess:
     """One agent: `request` for an answer, `viewer_state` and `log_text` for events."""
 
-    def __init__(self, bases, linger="/nonexistent", env=None, killAfterS=None):
-        settings = json.dumps({"bases": bases, "linger": linger, "killAfterS": killAfterS})
+    def __init__(self, bases, linger="/nonexistent", env=None, killAfterS=None, clock=None):
+        settings = json.dumps(
+            {"bases": bases, "linger": linger, "killAfterS": killAfterS, "clock": clock}
+        )
         flags = ["-I", "-S", "-B", "-u", "-X", "utf8"]
         self.process = subprocess.Popen(
             [sys.executable, *flags, os.path.join(HERE, "agent-under-test.py"), settings],

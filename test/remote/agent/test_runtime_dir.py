@@ -133,7 +133,8 @@ class Races(AgentCase):
             return fd
 
         with mock.patch.object(runtime_dir, "open_private", vanishing):
-            directory = runtime_dir.create("s-1")
+            directory, hold = runtime_dir.create("s-1")
+        self.addCleanup(os.close, hold)
         self.assertEqual(len(vanished), 3)
         self.assertEqual(stat.S_IMODE(os.lstat(directory).st_mode), 0o700)
 

@@ -252,12 +252,40 @@ class Reap(AgentCase):
         self.assertEqual(found["s-1"]["directory"], result["directory"])
         self.assertEqual(sorted(os.listdir(self.parent)), ["s-1", "s-2"])
 
-    def test_a_directory_that_is_being_made_is_left_alone_for_a_minute(self):
-        os.makedirs(self.parent + "/s-1", 0o700)
+    def test_a_directory_that_is_being_made_is_left_alone_however_old_it_seems(self):
+        directory = self.parent + "/s-1"
+        os.makedirs(directory, 0o700)
         os.chmod(self.parent, 0o700)
-        self.assertEqual(self.agent.result("reap"), {"reaped": [], "alive": ["s-1"]})
-        os.utime(self.parent + "/s-1", (1, 1))
+        maker = os.open(directory, os.O_RDONLY)
+        runtime_dir.hold(maker)
+        for then in (1, 10**10):
+            os.utime(directory, (then, then))
+            self.assertEqual(self.agent.result("reap"), {"reaped": [], "alive": ["s-1"]})
+        os.close(maker)
+        # Made a moment ago, by one that was killed before it held it.
+        os.utime(directory)
+        self.assertEqual(self.look()["s-1"]["state"], "orphaned")
         self.assertEqual(self.agent.result("reap"), {"reaped": ["s-1"], "alive": []})
+        self.assertEqual(os.listdir(self.base), [])
+
+    def test_a_directory_that_was_made_this_moment_and_is_held_the_next_is_left_alone(self):
+        directory = self.parent + "/s-1"
+        os.makedirs(directory, 0o700)
+        os.chmod(self.parent, 0o700)
+        maker = os.open(directory, os.O_RDONLY)
+        self.addCleanup(os.close, maker)
+        with mock.patch.object(runtime_dir, "BASES", [self.base]):
+            with mock.patch.object(sessions.time, "sleep", lambda seconds: runtime_dir.hold(maker)):
+                self.assertEqual(sessions.reap(), ([], ["s-1"]))
+
+    def test_a_session_whose_record_somebody_cleared_away_goes_on(self):
+        result, state = self.launch_ready("plain", "{socket}")
+        # As a cleaner of old files does, once the session is open for longer than it lets them lie.
+        os.unlink(result["directory"] + "/record.json")
+        os.utime(result["directory"], (1, 1))
+        self.assertEqual(self.new_agent().result("reap"), {"reaped": [], "alive": ["s-1"]})
+        self.assertTrue(is_running(state["viewer"]["pid"]))
+        self.assertEqual(self.agent.result("stop", session="s-1")["ended"], "terminated")
         self.assertEqual(os.listdir(self.base), [])
 
     def test_what_is_no_session_is_left_alone(self):

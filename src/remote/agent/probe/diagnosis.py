@@ -107,7 +107,9 @@ def base_facts(base):
         # What is in the way is said by the trial.
         pass
     try:
-        runtime_dir.remove(runtime_dir.create_below(base, "d-%d-%d" % (os.getpid(), time.time_ns())))
+        directory, hold = runtime_dir.create_below(base, "d-%d-%d" % (os.getpid(), time.time_ns()))
+        runtime_dir.remove(directory)
+        os.close(hold)
     except runtime_dir.Unusable as problem:
         facts["problem"] = str(problem)[:1024]
     except AgentError as problem:
