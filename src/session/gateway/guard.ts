@@ -38,7 +38,10 @@ export type RefusalReason =
 export type Verdict =
   /** Goes on. `host` is the one of our names that the client used, `path` is free of tokens. */
   | { readonly kind: 'pass'; readonly host: string; readonly path: string }
-  /** Gets the cookie, then goes on to `location`: by a page's script, or by a redirect. */
+  /**
+   * Gets the cookie, then goes on to `location`: by a redirect, which is quickest; by a page where a
+   * browser comes from another site, since it would not send a strict cookie along a redirect from there.
+   */
   | {
       readonly kind: 'login';
       readonly by: 'page' | 'redirect';
@@ -145,6 +148,10 @@ const isOnly = (raw: RawHeaders, name: string, wanted: string): boolean => {
   return values.length === 1 && values[0] === wanted;
 };
 
+/** A navigation that the user began (Fetch Metadata: `none`), or a page of this machine's. */
+const isFromNearby = (raw: RawHeaders): boolean =>
+  ['none', 'same-origin', 'same-site'].some((site) => isOnly(raw, 'sec-fetch-site', site));
+
 /** Only what a person or a script begins with; a token anywhere else is taken out and means nothing. */
 const isLogin = ({ method }: GuardedRequest, { auth }: GuardRules): boolean =>
   auth === 'token' && (method === 'GET' || method === 'HEAD');
@@ -155,7 +162,7 @@ const login = (
   way: { location: string; ticket: string | null },
 ): Verdict => ({
   kind: 'login',
-  by: wantsHtml(rawHeaders) ? 'page' : 'redirect',
+  by: wantsHtml(rawHeaders) && !isFromNearby(rawHeaders) ? 'page' : 'redirect',
   ...way,
   setCookie: `${rules.cookieName}=${rules.token}; Path=/; HttpOnly; SameSite=Strict`,
 });

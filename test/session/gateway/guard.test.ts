@@ -222,6 +222,15 @@ describe('login', () => {
     expect(loginAt(`/?token=${token}`, [])).toMatchObject({ kind: 'login', by: 'redirect' });
   });
 
+  it.each(['none', 'same-site', 'same-origin'])(
+    'gives a browser a redirect where nobody on another site led it here (Sec-Fetch-Site: %s)',
+    (site) => {
+      const headers = [...html, 'Sec-Fetch-Site', site, 'Sec-Fetch-Mode', 'navigate'];
+      const verdict = loginAt(`/?token=${token}`, [...headers, 'Sec-Fetch-Dest', 'document']);
+      expect(verdict).toMatchObject({ kind: 'login', by: 'redirect', location: '/' });
+    },
+  );
+
   it('keeps the page that was asked for, and every other parameter byte for byte', () => {
     const url = `/runs/a%20b?x=1&token=${token}&y=%2F+z&token=theirs`;
     expect(loginAt(url)).toMatchObject({ location: '/runs/a%20b?x=1&y=%2F+z&token=theirs' });
@@ -241,7 +250,7 @@ describe('login', () => {
   it('works from a page of another site, as a link in a chat', () => {
     const cross = ['Sec-Fetch-Site', 'cross-site', 'Sec-Fetch-Mode', 'navigate'];
     const headers = [...html, ...cross, 'Sec-Fetch-Dest', 'document'];
-    expect(loginAt(`/?token=${token}`, headers)).toMatchObject({ kind: 'login' });
+    expect(loginAt(`/?token=${token}`, headers)).toMatchObject({ kind: 'login', by: 'page' });
   });
 
   it('is not offered to a frame of another page', () => {
