@@ -15,7 +15,7 @@ export const chartsPath = ({
 };
 
 /** The newest run of the list, which is the long one where there is no other. */
-export const longRunOf = async (one: ServedStorage) => {
+export const longRunOf = async (one: Pick<ServedStorage, 'read'>) => {
   for (;;) {
     const { columns } = listSchema.parse(await one.read('/api/runs'));
     const [key, id] = [columns.run[0], columns.id[0]];
@@ -28,7 +28,10 @@ const listSchema = z.object({
 });
 
 /** Asks until all of the run has been read, as a page does while it is not. */
-export const untilComplete = async (one: ServedStorage, path: string): Promise<void> => {
+export const untilComplete = async (
+  one: Pick<ServedStorage, 'read'>,
+  path: string,
+): Promise<void> => {
   while (!isComplete(await one.read(path)));
 };
 

@@ -102,6 +102,9 @@ const LOADER = [
   'say=lambda o:os.write(1,(chr(30)+json.dumps(o)+chr(10)).encode())',
   `v<list(${OLDEST_PYTHON}) and (say({"noPython":True,"rejected":[str(sys.executable)+" "+".".join(map(str,v))]}),os._exit(1))`,
   `say({"hello":${PROTOCOL_VERSION},"python":v,"executable":sys.executable,"pid":os.getpid()})`,
+  // While the agent is on its way, what it will need is imported: a round trip's time, for nothing.
+  'import selectors,signal,socket,threading',
+  'exec("try:import ctypes"+chr(10)+"except Exception:pass")',
   'b=bytearray()',
   `[b.extend(c) for c in iter(lambda:10 not in b and len(b)<${MAX_AGENT_LINE_BYTES} and os.read(0,65536) or b"",b"")]`,
   'line,end,rest=bytes(b).partition(b"\\n")',

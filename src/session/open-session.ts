@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -77,8 +78,14 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     const known = await store.host(targetKey(target));
     const recalled = planFromMemory(request, known?.choice);
     const end = await opening.connect(known?.agentPython);
+    const runtimeParent = known?.runtimeParent;
     const start =
-      recalled && opening.launch(recalled, await opening.bindGateway(recalled, end), end);
+      recalled &&
+      opening.launch(
+        recalled,
+        { gateway: await opening.bindGateway(recalled, end), end },
+        runtimeParent,
+      );
     const { connection, origin } = end.share;
     const hello = await steps.run(
       'connect',
@@ -113,6 +120,9 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     // Remember, and hand over to the session, which keeps it alive from here on.
     const remembering = store.rememberHost(targetKey(target), {
       agentPython: hello.executable,
+      ...(end.launched === undefined
+        ? {}
+        : { runtimeParent: posix.dirname(end.launched.directory) }),
       // What runs by itself today may not run tomorrow.
       ...(plan.kind === 'launch' ? { choice: choiceOf(plan) } : {}),
       localPorts: { [portKeyOf(plan)]: port },
@@ -140,7 +150,7 @@ interface Launched {
   readonly plan: Plan;
   readonly gateway: Gateway;
   readonly viewer: Pick<LaunchedViewer, 'endpoint'>;
-  readonly early: ReturnType<Start['early']>;
+  readonly early: Start['early'];
 }
 
 /** A remembered plan that no longer holds, and the gateway that was made for it. */
@@ -164,7 +174,7 @@ const launchRecalled = async (
     describeRecall(plan),
   );
   if (!(outcome instanceof PortholeError)) return launchedOf(start, outcome);
-  await start.early()?.close();
+  await start.early?.close();
   interaction.report({ type: 'note', text: outdatedNote({ plan, error: outcome }) });
   return { kind: 'outdated', plan, gateway, error: outcome };
 };
@@ -200,7 +210,7 @@ const probeAndLaunch = async (
   if (!isSameView) await outdated?.gateway.close();
   const gateway = isSameView ? outdated.gateway : await opening.bindGateway(plan, end);
   state.apply({ kind: 'launch' });
-  const start = opening.launch(plan, gateway, end);
+  const start = opening.launch(plan, { gateway, end }, so.known?.runtimeParent);
   const viewer = await steps.run('launch', () => start.viewer, describePlan(plan));
   await store.rememberHost(key, { environments: probe.environments.map((one) => one.name) });
   return launchedOf(start, viewer);
@@ -227,7 +237,7 @@ const launchedOf = ({ plan, gateway, early }: Start, viewer: LaunchedViewer): La
   plan: asLaunched(plan, viewer),
   gateway,
   viewer,
-  early: early(),
+  early,
 });
 
 /** The failure, where a remembered choice no longer holds: then the probe decides anew. */

@@ -26,8 +26,14 @@ export interface Start {
   readonly plan: LaunchPlan;
   readonly gateway: Gateway;
   readonly viewer: Promise<LaunchedViewer>;
-  /** undefined until the server has taken the launch on. */
-  early(): EarlyJoin | undefined;
+  /** undefined where the viewer serves a port. */
+  readonly early: EarlyJoin | undefined;
+}
+
+/** What a viewer is launched between: its front here, and its end on the server. */
+export interface StartEnds {
+  readonly gateway: Gateway;
+  readonly end: LiveEnd;
 }
 
 /** The parts that a session is opened of; each that makes something notes what undoes it. */
@@ -44,7 +50,8 @@ export interface Opening {
   /** Waits for the agent. From then on the server hears of us, however long a person thinks. */
   established(end: LiveEnd): Promise<Hello>;
   bindGateway(plan: Plan, end: LiveEnd): Promise<Gateway>;
-  launch(plan: LaunchPlan, gateway: Gateway, end: LiveEnd): Start;
+  /** `runtimeParent`: where the host's session directories were the last time. */
+  launch(plan: LaunchPlan, ends: StartEnds, runtimeParent: string | undefined): Start;
   /** Makes sure of a viewer that runs already, and takes over what it asks for. */
   adopt(plan: AdoptPlan, end: LiveEnd): Promise<AdoptedViewer>;
   /** Undoes everything. */
@@ -90,10 +97,19 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
       cleanup.add('close the gateway', gateway.close);
       return gateway;
     },
-    launch: (plan, gateway, end) => {
+    launch: (plan, { gateway, end }, runtimeParent) => {
       const { connection } = end.share;
       const { host } = request.target;
-      let early: EarlyJoin | undefined;
+      // Where a port will be is told only when it is there.
+      const early =
+        plan.viewer.listens === 'port'
+          ? undefined
+          : joinEarly({
+              ...{ connection, plan, gateway, signal },
+              foreseen: runtimeParent && viewerSocketIn(`${runtimeParent}/${end.id}`),
+              directory: localDirectoryOf(end, context),
+            });
+      if (early !== undefined) cleanup.add('close the tunnel', early.close);
       const note = (text: string | undefined) => {
         if (text !== undefined) interaction.report({ type: 'note', text });
       };
@@ -103,14 +119,8 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
         id: end.id,
         secret: end.secret,
         onLaunched: (launched) => {
-          const { directory } = launched;
           end.launched = launched;
-          // Where a port will be is told only when it is there.
-          if (plan.viewer.listens === 'port') return;
-          const socket = viewerSocketIn(directory);
-          const local = localDirectoryOf(end, context);
-          early = joinEarly({ connection, plan, gateway, socket, directory: local, signal });
-          cleanup.add('close the tunnel', early.close);
+          early?.launched(viewerSocketIn(launched.directory));
         },
       });
       const answered = new AbortController();
@@ -129,7 +139,7 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
       cleanup.add('stop the viewer', async () => {
         if ((await outcome) === 'launched') await leaveViewer(end, clock);
       });
-      return { plan, gateway, viewer, early: () => early };
+      return { plan, gateway, viewer, early };
     },
     adopt: async (plan, end) => {
       const adopted = await adoptViewer({ connection: end.share.connection, plan, signal });

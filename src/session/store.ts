@@ -31,6 +31,8 @@ const choiceSchema = z.object({
 const hostSchema = z.object({
   /** The interpreter that ran the agent last time. */
   agentPython: z.string().optional(),
+  /** The server's directory in which those of sessions were the last time. */
+  runtimeParent: z.string().optional(),
   /** What was opened last. */
   choice: choiceSchema.optional(),
   /** Local port by viewer and storage, so that the same view comes back to the same address. */

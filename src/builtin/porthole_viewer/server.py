@@ -4,10 +4,9 @@ import socket
 import sys
 import threading
 import time
-import traceback
 
 from porthole_viewer.answer import COMPRESS_FROM_BYTES, compressed, json_answer
-from porthole_viewer.errors import ApiError
+from porthole_viewer.errors import ApiError, print_failure
 from porthole_viewer.request import read_request
 from porthole_viewer.routes import dispatch
 
@@ -110,7 +109,7 @@ def answer_of(request, app):
         return json_answer(error.data(), error.status)
     except Exception:
         # A defect of ours; whoever reads the log sees where.
-        traceback.print_exc()
+        print_failure()
         message = "The viewer has failed at this request; its log says where."
         return json_answer(ApiError(500, "internal", message).data(), 500)
 
@@ -135,7 +134,7 @@ def send(connection, answer, request):
     except Exception as error:
         # Half an answer cannot be taken back: the end of the connection says that it is not whole.
         if not isinstance(error, OSError):
-            traceback.print_exc()
+            print_failure()
         connection.shutdown(socket.SHUT_RDWR)
         raise OSError("The answer ended early.") from error
     finally:

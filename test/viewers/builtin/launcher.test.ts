@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chartsPath, longRunOf, untilComplete } from '../../../scripts/bench/viewer-questions.ts';
 import { viewerModules } from '../../../scripts/pack-viewer/pack-viewer.ts';
 import { builtin } from '../../../src/viewers/builtin/builtin.ts';
+import { makeSampleStorage } from '../../lab/sample-storage/sample-storage.ts';
 import { type StartedViewer, startViewer } from '../../lab/start-viewer.ts';
 
 let directory = '';
@@ -41,15 +43,20 @@ describe('the launcher of the bundled viewer', () => {
     expect(viewer.process.stderr.text()).toBe('');
     expect((await stat(storage)).mtimeMs).toBe(before.mtimeMs);
     expect(await readdir(directory)).toEqual(['runtime', 'storage']);
-    expect(await readdir(runtime)).toEqual(['viewer']);
+    expect(await readdir(runtime)).toEqual([]);
   });
 
-  test('unpacks every module as it was packed', async () => {
+  test('has its modules as files, each as it was packed, where a worker process reads a big file', async () => {
+    await makeSampleStorage({ storage, long: 10_000 });
     const viewer = await start('read-only');
-    await viewer.process.terminate();
+    const read = async (path: string): Promise<unknown> =>
+      JSON.parse((await viewer.get(path)).body);
+    const { key } = await longRunOf({ read });
+    await untilComplete({ read }, `${chartsPath({ run: key, metrics: 1 })}&wait=5000`);
     for (const [name, source] of Object.entries(viewerModules())) {
       expect(await readFile(join(runtime, 'viewer', name), 'utf8')).toBe(source);
     }
+    await viewer.process.terminate();
   });
 
   test('lets it manage the storage only where told so', async () => {

@@ -88,7 +88,7 @@ class Worker:
         job_end, self.jobs = os.pipe()
         results, result_end = os.pipe()
         enlarge(results)
-        place = os.path.dirname(sys.modules["porthole_viewer"].__path__[0])
+        place = place_of_modules()
         self.pid = os.posix_spawn(
             sys.executable,
             [sys.executable, "-I", "-S", "-B", "-c", START, place],
@@ -123,6 +123,13 @@ class Worker:
         except OSError:
             # It has ended and been waited for.
             pass
+
+
+def place_of_modules():
+    """Where a worker finds our modules; who has them in memory puts them down as files first."""
+    package = sys.modules["porthole_viewer"]
+    put_down = getattr(package.__loader__, "put_down", None)
+    return put_down() if put_down else os.path.dirname(package.__path__[0])
 
 
 def enlarge(pipe):

@@ -1,8 +1,8 @@
 """Sums of the metrics of all runs: read in the background, newest run first, once somebody wants them."""
 
 import threading
-import traceback
 
+from porthole_viewer.errors import print_failure
 from porthole_viewer.events.pool import Pool
 from porthole_viewer.events.summing import (
     COUNT,
@@ -115,7 +115,7 @@ class Totals:
                 self.seen = version
             except Exception:
                 # A worker died, say; the next look at the index tries again.
-                traceback.print_exc()
+                print_failure()
 
     def read(self, records):
         newest_first = sorted(records, key=lambda one: one.row["id"], reverse=True)

@@ -3,8 +3,8 @@
 import os
 import threading
 import time
-import traceback
 
+from porthole_viewer.errors import print_failure
 from porthole_viewer.system.machine import disk
 
 TELL_EVERY = 200
@@ -62,7 +62,7 @@ class DiskUse:
                 self.count()
             except Exception:
                 # The next look at the index tries again.
-                traceback.print_exc()
+                print_failure()
 
     def count(self):
         changed = []

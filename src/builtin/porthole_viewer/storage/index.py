@@ -3,8 +3,8 @@
 import os
 import threading
 import time
-import traceback
 
+from porthole_viewer.errors import print_failure
 from porthole_viewer.storage.record import Record
 from porthole_viewer.storage.walk import Walk, candidate_of, may_be_run
 
@@ -153,7 +153,7 @@ class Index:
                 self.refresh()
             except Exception:
                 # The next time may be better; the log says why.
-                traceback.print_exc()
+                print_failure()
             with self.changed:
                 self.refreshes += 1
                 self.changed.notify_all()
