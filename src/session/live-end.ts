@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { isFailure } from '../core/errors.ts';
 import type { LaunchResult } from '../remote/protocol/sessions.ts';
@@ -11,6 +11,7 @@ import { type Link, openLink } from './link.ts';
 import type { SessionContext } from './open-session.ts';
 import type { Plan } from './plan.ts';
 import { STOP_TIMEOUT_MS, stopViewer } from './stop-viewer.ts';
+import type { RememberedHost } from './store.ts';
 
 /** A session's end on the server; a reconnect puts another connection and link in place of the lost. */
 export interface LiveEnd {
@@ -82,6 +83,10 @@ const askThrough = async (
   const checked = checkEndToEnd({ gateway, connection, plan, host, signal });
   await Promise.race([checked, ...(answered === undefined ? [] : [answered])]);
 };
+
+/** Where the server has put the session, to be foreseen the next time. */
+export const placeOf = ({ launched }: LiveEnd): Partial<Pick<RememberedHost, 'runtimeParent'>> =>
+  launched === undefined ? {} : { runtimeParent: posix.dirname(launched.directory) };
 
 /** Private directory of a session on this machine. */
 export const localDirectoryOf = ({ id }: LiveEnd, context: SessionContext): string =>

@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { PortholeError, toPortholeError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
@@ -13,7 +12,7 @@ import { asLaunched, describePlan, describeRecall } from './describe-launch.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Interaction } from './interaction.ts';
 import type { LaunchedViewer } from './launch-viewer.ts';
-import { joinViewer, type LiveEnd } from './live-end.ts';
+import { joinViewer, type LiveEnd, placeOf } from './live-end.ts';
 import type { OpenRequest } from './open-request.ts';
 import { beginOpening, type Opening, type Start } from './opening.ts';
 import type { AdoptPlan, LaunchPlan, Plan } from './plan.ts';
@@ -78,14 +77,9 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     const known = await store.host(targetKey(target));
     const recalled = planFromMemory(request, known?.choice);
     const end = await opening.connect(known?.agentPython);
-    const runtimeParent = known?.runtimeParent;
     const start =
       recalled &&
-      opening.launch(
-        recalled,
-        { gateway: await opening.bindGateway(recalled, end), end },
-        runtimeParent,
-      );
+      opening.launch(recalled, { gateway: await opening.bindGateway(recalled, end), end, known });
     const { connection, origin } = end.share;
     const hello = await steps.run(
       'connect',
@@ -120,9 +114,7 @@ export const openSession = async (input: OpenSessionInput): Promise<Session> => 
     // Remember, and hand over to the session, which keeps it alive from here on.
     const remembering = store.rememberHost(targetKey(target), {
       agentPython: hello.executable,
-      ...(end.launched === undefined
-        ? {}
-        : { runtimeParent: posix.dirname(end.launched.directory) }),
+      ...placeOf(end),
       // What runs by itself today may not run tomorrow.
       ...(plan.kind === 'launch' ? { choice: choiceOf(plan) } : {}),
       localPorts: { [portKeyOf(plan)]: port },
@@ -210,7 +202,7 @@ const probeAndLaunch = async (
   if (!isSameView) await outdated?.gateway.close();
   const gateway = isSameView ? outdated.gateway : await opening.bindGateway(plan, end);
   state.apply({ kind: 'launch' });
-  const start = opening.launch(plan, { gateway, end }, so.known?.runtimeParent);
+  const start = opening.launch(plan, { gateway, end, known: so.known });
   const viewer = await steps.run('launch', () => start.viewer, describePlan(plan));
   await store.rememberHost(key, { environments: probe.environments.map((one) => one.name) });
   return launchedOf(start, viewer);

@@ -20,6 +20,7 @@ import { newSessionId, newViewerSecret } from './session-id.ts';
 import { noteSlowStart } from './slow-start.ts';
 import { isEnded } from './state.ts';
 import { createSteps, type Steps } from './steps.ts';
+import type { RememberedHost } from './store.ts';
 
 /** A viewer on its way up, and the tunnel that is made meanwhile. */
 export interface Start {
@@ -30,10 +31,11 @@ export interface Start {
   readonly early: EarlyJoin | undefined;
 }
 
-/** What a viewer is launched between: its front here, and its end on the server. */
-export interface StartEnds {
+/** What a viewer is launched between: its front here, and its end on the server, with what is remembered of it. */
+export interface StartBetween {
   readonly gateway: Gateway;
   readonly end: LiveEnd;
+  readonly known: RememberedHost | undefined;
 }
 
 /** The parts that a session is opened of; each that makes something notes what undoes it. */
@@ -50,8 +52,7 @@ export interface Opening {
   /** Waits for the agent. From then on the server hears of us, however long a person thinks. */
   established(end: LiveEnd): Promise<Hello>;
   bindGateway(plan: Plan, end: LiveEnd): Promise<Gateway>;
-  /** `runtimeParent`: where the host's session directories were the last time. */
-  launch(plan: LaunchPlan, ends: StartEnds, runtimeParent: string | undefined): Start;
+  launch(plan: LaunchPlan, between: StartBetween): Start;
   /** Makes sure of a viewer that runs already, and takes over what it asks for. */
   adopt(plan: AdoptPlan, end: LiveEnd): Promise<AdoptedViewer>;
   /** Undoes everything. */
@@ -97,7 +98,7 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
       cleanup.add('close the gateway', gateway.close);
       return gateway;
     },
-    launch: (plan, { gateway, end }, runtimeParent) => {
+    launch: (plan, { gateway, end, known }) => {
       const { connection } = end.share;
       const { host } = request.target;
       // Where a port will be is told only when it is there.
@@ -106,7 +107,7 @@ export const beginOpening = (input: OpenSessionInput): Opening => {
           ? undefined
           : joinEarly({
               ...{ connection, plan, gateway, signal },
-              foreseen: runtimeParent && viewerSocketIn(`${runtimeParent}/${end.id}`),
+              foreseen: known?.runtimeParent && viewerSocketIn(`${known.runtimeParent}/${end.id}`),
               directory: localDirectoryOf(end, context),
             });
       if (early !== undefined) cleanup.add('close the tunnel', early.close);
