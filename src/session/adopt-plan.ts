@@ -1,6 +1,7 @@
 import { PortholeError } from '../core/errors.ts';
 import { nameAndVersion, singleLine } from '../core/text.ts';
 import type { ProbeResult, RunningViewer } from '../remote/protocol/probe.ts';
+import type { ViewerAdapter } from '../viewers/adapter.ts';
 import { VIEWERS, viewerOf } from '../viewers/registry.ts';
 import type { OpenRequest } from './open-request.ts';
 import type { AdoptPlan, LaunchPlan } from './plan.ts';
@@ -38,13 +39,20 @@ export const nameOfRunning = (running: RunningViewer): string => {
 export const addressOf = ({ endpoint }: RunningViewer): string =>
   endpoint.kind === 'tcp' ? `port ${endpoint.port}` : 'a socket';
 
+/** One that runs already and shows this data. */
+export const runningOn = (
+  { running }: Pick<ProbeResult, 'running'>,
+  { viewer, storage }: { readonly viewer: Pick<ViewerAdapter, 'id'>; readonly storage: string },
+): RunningViewer | undefined =>
+  running.find((one) => one.viewer === viewer.id && one.storage === storage);
+
 /** What is said where one that shows the same runs already; undefined where none does. */
 export const runningNote = (
-  { viewer, storage }: LaunchPlan,
-  { running }: Pick<ProbeResult, 'running'>,
+  plan: LaunchPlan,
+  probe: Pick<ProbeResult, 'running'>,
   host: string,
 ): string | undefined => {
-  const same = running.find((one) => one.viewer === viewer.id && one.storage === storage);
+  const same = runningOn(probe, plan);
   if (same === undefined) return undefined;
   return `${nameOfRunning(same)} already runs there on this data; porthole open ${host} --adopt ${same.process.pid} opens that one.`;
 };

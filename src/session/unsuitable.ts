@@ -3,6 +3,7 @@ import { counted, singleLine } from '../core/text.ts';
 import type { Environment, ProbeResult } from '../remote/protocol/probe.ts';
 import type { PackagedViewer, Requirement } from '../viewers/adapter.ts';
 import { installCommand } from '../viewers/install-command.ts';
+import { nameOfRunning, runningOn } from './adopt-plan.ts';
 import {
   packageOf,
   type Runnable,
@@ -67,7 +68,13 @@ export const missingFor = (
 ): PortholeError => {
   const target = placeFor(probe, viewer);
   const [other] = others;
+  const running = runningOn(probe, { viewer, storage: path });
   const ways = [
+    ...(running === undefined
+      ? []
+      : [
+          `--adopt ${running.process.pid} opens ${nameOfRunning(running)}, which runs there already`,
+        ]),
     ...(target === undefined
       ? []
       : [`Install it on the server: ${installCommand(target, toInstall(viewer))}`]),

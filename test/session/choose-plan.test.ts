@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { version } from '../../package.json';
 import { PortholeError } from '../../src/core/errors.ts';
-import type { Environment, StorageRoot } from '../../src/remote/protocol/probe.ts';
+import type { Environment, RunningViewer, StorageRoot } from '../../src/remote/protocol/probe.ts';
 import { type ChoosePlanInput, choosePlan } from '../../src/session/choose-plan.ts';
 import type {
   Interaction,
@@ -14,7 +14,7 @@ import type { Plan } from '../../src/session/plan.ts';
 import { isOutdated, planFromMemory } from '../../src/session/remembered-plan.ts';
 import type { RememberedChoice } from '../../src/session/store.ts';
 import { refusingPrompter } from '../../src/ssh/askpass/prompt.ts';
-import { environment, probe, root } from './probe-samples.ts';
+import { environment, probe, root, running } from './probe-samples.ts';
 
 const REQUEST: OpenRequest = {
   target: { host: 'gpu' },
@@ -329,10 +329,11 @@ describe('the viewer that is taken', () => {
     roots: readonly StorageRoot[],
     request: Partial<OpenRequest> = {},
     notes: unknown[] = [],
+    runningViewers: readonly RunningViewer[] = [],
   ) => {
     const plan = await choosePlan({
       request: { ...REQUEST, ...request },
-      probe: probe(environments, roots),
+      probe: probe(environments, roots, runningViewers),
       interaction: { ...nobody, report: (event) => notes.push(event) },
       signal: new AbortController().signal,
       remembered: undefined,
@@ -384,6 +385,18 @@ describe('the viewer that is taken', () => {
     expect(await pick([one], [events], { storage: '/logs', viewer: 'runicorn' })).toMatchObject({
       viewer: 'runicorn',
       storage: '/logs',
+    });
+  });
+
+  test('is said to be missing together with the one that shows the same and runs already', async () => {
+    const others = [
+      running({ pid: 1, storage: '/other' }),
+      running({ pid: 4711, storage: '/logs' }),
+    ];
+    const wish = { storage: '/logs' };
+    await expect(pick([environment('one')], [events], wish, [], others)).rejects.toMatchObject({
+      code: 'viewer-missing',
+      hint: expect.stringMatching(/^--adopt 4711 opens TensorBoard 2\.21\.0 \(process 4711, /),
     });
   });
 

@@ -15,7 +15,10 @@ export const ls: CommandRun<typeof CATALOGUE.ls> = async (cli, { flags }) => {
   if (sessions.length === 0) return err('Nothing is open.');
   out(renderTable(sessions, COLUMNS, { width, title: outStyle.bold }));
   // Below, where there is room for it.
-  for (const { session, reason } of sessions) if (reason !== null) out(`${session}: ${reason}`);
+  for (const { session, reason, way } of sessions) {
+    if (way === 'agent-channel') out(`${session}: reached over the agent's channel`);
+    if (reason !== null) out(`${session}: ${reason}`);
+  }
 };
 
 const sessionsOf = async (client: HubClient): Promise<SessionView[]> => {
@@ -30,12 +33,7 @@ const sessionsOf = async (client: HubClient): Promise<SessionView[]> => {
 
 const COLUMNS: readonly Column<SessionView>[] = [
   { title: 'Session', cell: ({ session }) => session, cut: 'never' },
-  {
-    title: 'State',
-    cell: ({ state, way }) =>
-      way === 'agent-channel' ? `${state}, over the agent's channel` : state,
-    cut: 'end',
-  },
+  { title: 'State', cell: ({ state }) => state, cut: 'end' },
   {
     title: 'Viewer',
     cell: ({ viewer, viewerVersion }) => (viewer === null ? '' : `${viewer} ${viewerVersion}`),

@@ -77,8 +77,8 @@ const StopAll = (props: { readonly count: number; readonly onClose: () => void }
     }
   >
     <p>
-      Viewers, tunnels and connections end, those from terminals too. Trainings and their data are
-      not touched.
+      Viewers, tunnels and connections end, those from terminals too. Trainings, their data, and
+      viewers that were running before stay as they are.
     </p>
   </Dialog>
 );
