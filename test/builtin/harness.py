@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = os.path.join(os.path.dirname(os.path.dirname(HERE)), "src/builtin")
-SAMPLES = os.path.join(os.path.dirname(HERE), "lab/sample-storage")
+LAB = os.path.join(os.path.dirname(HERE), "lab")
+SAMPLES = os.path.join(LAB, "sample-storage")
 sys.path.insert(0, SAMPLES)
 
 from formats import Run  # noqa: E402,F401 - for the suites

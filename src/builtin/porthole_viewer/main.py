@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 
 from porthole_viewer.settings import parse_settings
 
@@ -26,7 +27,7 @@ def serve(settings):
     """Serves until end of stdin or SIGTERM; exits with a sentence where it cannot start."""
     settings = parse_settings(settings)
     lifeline, reports = take_standard_streams()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, Once(sys.exit))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Requests go before the reading of big files, which holds the interpreter for long stretches.
     sys.setswitchinterval(0.001)
@@ -80,9 +81,23 @@ def end_with(lifeline):
     except OSError:
         # A terminal or socket that is gone is an end, too.
         pass
-    os.kill(os.getpid(), signal.SIGTERM)
-    threading.Event().wait(KILL_SELF_AFTER_S)
+    deadline = time.monotonic() + KILL_SELF_AFTER_S
+    while time.monotonic() < deadline:
+        # Again and again: one that comes just before it waits for a connection is not noticed there.
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.05)
     os._exit(1)
+
+
+class Once:
+    """A handler that ends the program, and leaves it alone while it is ending."""
+
+    def __init__(self, end):
+        self.end = end
+
+    def __call__(self, *_):
+        end, self.end = self.end, lambda code: None
+        end(0)
 
 
 def report(stream, address):

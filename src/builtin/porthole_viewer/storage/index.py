@@ -5,6 +5,7 @@ import threading
 import time
 
 from porthole_viewer.errors import print_failure
+from porthole_viewer.storage.crew import Crew
 from porthole_viewer.storage.record import Record
 from porthole_viewer.storage.walk import Walk, candidate_of, may_be_run
 
@@ -20,6 +21,8 @@ AWAKE_S = 5
 # mtime has a granularity: a directory that changed just before it was read may have changed after it, too.
 RACY_NS = 2 * 10 ** 9
 TELL_EVERY = 250
+# A walk that takes longer than this is of a slow disk.
+SLOW_WALK_S = 0.5
 MAX_REMOVED = 10000
 
 
@@ -35,10 +38,10 @@ class Index:
         self.removed_since = 0
         self.found = 0
         self.complete = False
-        self.problems = []
         self.changed = threading.Condition()
-        # A record is read by one thread at a time.
-        self.reading = threading.Lock()
+        # Rows that have changed, and have not been told yet.
+        self.untold = []
+        self.crew = Crew()
         self.wake = threading.Event()
         self.awake_until = 0.0
         self.listeners = 0
@@ -101,8 +104,7 @@ class Index:
         if not may_be_run(relative) or not self.root.holds(self.root.join(relative)):
             return None
         record = self.records.get(relative) or Record(candidate_of(relative))
-        with self.reading:
-            changed = record.refresh(self.root, time.time())
+        changed = record.refresh(self.root, time.time())
         if changed is None:
             self.drop(relative)
             return None
@@ -138,6 +140,12 @@ class Index:
             if len(self.removed) > MAX_REMOVED:
                 self.removed_since = self.removed.pop(0)[0]
             self.changed.notify_all()
+
+    @property
+    def problems(self):
+        """What is not shown, and why."""
+        hanging = ["%s does not answer" % place_of(one) for one in list(self.crew.stuck)]
+        return hanging + (self.walk.problems if self.walk else [])
 
     # The thread.
 
@@ -185,52 +193,89 @@ class Index:
             hook()
 
     def parents_changed(self):
+        walk, changed = self.walk, []
+
+        def look(relative):
+            if not changed and self.has_changed(relative):
+                changed.append(relative)
+
+        self.crew.go(look, list(walk.parents))
+        # What hung at the last walk may be back.
+        return bool(changed or not walk.parents or walk.left - self.crew.stuck)
+
+    def has_changed(self, relative):
         now = time.time_ns()
-        for relative, modified in self.walk.parents.items():
-            try:
-                found = os.stat(self.root.join(relative) if relative else self.root.path).st_mtime_ns
-            except OSError:
-                return True
-            if found != modified or now - found < RACY_NS and self.walked_at - found < RACY_NS:
-                return True
-        return not self.walk.parents
+        try:
+            found = os.stat(self.root.join(relative) if relative else self.root.path).st_mtime_ns
+        except OSError:
+            return True
+        racy = now - found < RACY_NS and self.walked_at - found < RACY_NS
+        return found != self.walk.parents[relative] or racy
 
     def look_for_runs(self):
         self.walked_at = time.time_ns()
-        self.walk = Walk(self.root).run()
-        self.problems = self.walk.problems
-        found = {candidate.relative: candidate for candidate in self.walk.candidates}
-        for relative in set(self.records) - set(found):
+        begun = time.monotonic()
+        walk = Walk(self.root, self.crew)
+
+        def pause():
+            # Rows come while a slow disk is still gone through.
+            if time.monotonic() - begun > SLOW_WALK_S:
+                self.read(self.take(walk))
+
+        walk.run(pause)
+        found = {candidate.relative for candidate in walk.candidates}
+        # Those below a directory that hangs are kept.
+        for relative in set(self.records) - found if not walk.left else ():
             self.drop(relative)
-        fresh = [one for relative, one in found.items() if relative not in self.records]
-        with self.changed:
-            for candidate in fresh:
-                record = self.records[candidate.relative] = Record(candidate)
-                self.note(record)
-            self.found = len(found)
+        fresh = self.take(walk)
+        self.walk = walk
         # What is new is read at once, newest first.
         if self.complete:
-            self.read([self.records[one.relative] for one in fresh])
+            self.read(fresh)
+
+    def take(self, walk):
+        """Records of the runs that a walk has found, as far as they are new."""
+        candidates = list(walk.candidates)
+        with self.changed:
+            fresh = [Record(one) for one in candidates if one.relative not in self.records]
+            for record in fresh:
+                self.records[record.relative] = record
+                self.note(record)
+            self.found = max(len(candidates), len(self.records))
+        return fresh
 
     def read(self, records):
-        changed, now = [], time.time()
-        for record in records:
-            with self.reading:
-                outcome = record.refresh(self.root, now)
+        now = time.time()
+
+        def look(record):
+            outcome = record.refresh(self.root, now)
             if outcome is None:
                 self.drop(record.relative)
             elif outcome:
-                changed.append(record)
-            if len(changed) >= TELL_EVERY:
-                self.put(changed)
-                changed = []
-        if changed:
-            self.put(changed)
+                with self.changed:
+                    self.untold.append(record)
+                if len(self.untold) >= TELL_EVERY:
+                    self.tell()
+
+        self.crew.go(look, records, self.tell)
+        self.tell()
+
+    def tell(self):
+        with self.changed:
+            records, self.untold = self.untold, []
+            if records:
+                self.put(records)
 
 
 def in_order(records):
     """Newest first, by their names: these are no rows yet."""
     return sorted(list(records.values()), key=id_of, reverse=True)
+
+
+def place_of(thing):
+    """Of what a crew hangs in: a step of a walk, a directory, or a record."""
+    place = thing[1] if isinstance(thing, tuple) else getattr(thing, "relative", thing)
+    return place or "the storage"
 
 
 def id_of(record):

@@ -3,6 +3,7 @@
 import os
 import time
 
+from porthole_viewer.storage.crew import Crew
 from porthole_viewer.storage.root import Root
 from porthole_viewer.storage.walk import NO_PROJECTS, Walk
 
@@ -77,7 +78,7 @@ def count_runs(path):
         for name in names[:MAX_PLACES]
         for inner in names_in("%s/%s" % (path, name))[:20]
     )
-    return len(Walk(Root(path)).run().candidates) if looks_right else 0
+    return len(Walk(Root(path), Crew()).run().candidates) if looks_right else 0
 
 
 def names_in(path):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 import time
 
 from porthole_viewer.storage.documents import MISSING, read_document
@@ -24,7 +25,7 @@ class Record:
 
     __slots__ = (
         "relative", "key", "path", "recycled", "documents", "config", "summary", "facts", "row",
-        "version", "size", "events_mark", "primary",
+        "version", "size", "events_mark", "primary", "lock",
     )  # fmt: skip
 
     def __init__(self, candidate):
@@ -41,6 +42,7 @@ class Record:
         self.size = None
         self.events_mark = None
         self.primary = (None, None)
+        self.lock = threading.Lock()
 
     def is_live(self):
         """Whether it is worth a look several times a second."""
@@ -48,6 +50,10 @@ class Record:
 
     def refresh(self, root, now):
         """Reads what has changed; true if the row is another one. None: this is no run (any more)."""
+        with self.lock:
+            return self.read(root, now)
+
+    def read(self, root, now):
         place = root.join(self.relative)
         before = self.documents
         documents = tuple(

@@ -16,76 +16,91 @@ Candidate = namedtuple("Candidate", ("relative", "id", "path", "recycled"))
 
 
 class Walk:
-    """One walk over a root: `candidates`, `parents` (path -> mtime_ns) and `problems` when it is done."""
+    """One walk over a root: `candidates`, `parents` (path -> mtime_ns) and `problems` when it is done.
 
-    def __init__(self, root):
+    It goes step by step, one directory each, and a step gives the next ones: a directory that hangs
+    holds up none beside it. `left`: steps that were not done.
+    """
+
+    def __init__(self, root, crew):
         self.root = root
+        self.crew = crew
         self.candidates = []
         self.parents = {}
         self.problems = []
 
-    def run(self):
-        entries = self.entries_of("")
-        for entry in entries:
-            if entry.name == "runs":
-                self.enter(entry, "runs", "", 0)
-            elif entry.name not in NO_PROJECTS and entry.name[0] != ".":
-                self.project(entry)
+    def run(self, pause=None):
+        self.left = self.crew.go(self.step, [("top", "")], pause)
         return self
 
-    def project(self, entry):
+    def step(self, step):
+        return getattr(self, step[0])(*step[1:])
+
+    def top(self, relative):
+        steps = []
+        for entry in self.entries_of(relative):
+            if entry.name == "runs":
+                if self.is_real(entry, "runs", steps):
+                    steps.append(("below", "runs", "", 0))
+            elif entry.name not in NO_PROJECTS and entry.name[0] != ".":
+                if self.is_real(entry, entry.name, steps):
+                    steps.append(("project", entry.name))
+        return steps
+
+    def project(self, relative):
         """0.5: <project>/<name>/runs/<run>."""
-        if not self.may_enter(entry, entry.name):
-            return
-        for name in self.entries_of(entry.name):
-            relative = entry.name + "/" + name.name
-            if name.name[0] == "." or not self.may_enter(name, relative):
-                continue
-            runs = os.path.join(self.root.path, relative, "runs")
-            if os.path.isdir(runs) and self.root.holds(runs):
-                self.runs_in(relative + "/runs", relative)
+        steps = []
+        for entry in self.entries_of(relative):
+            place = relative + "/" + entry.name
+            if entry.name[0] != "." and self.is_real(entry, place, steps):
+                steps.append(("runs_in", place + "/runs", place))
+        return steps
 
     def runs_in(self, relative, path):
-        for entry in self.entries_of(relative):
-            if self.may_enter(entry, relative + "/" + entry.name):
-                self.add(relative + "/" + entry.name, entry.name, path, False)
+        steps = []
+        place = self.root.join(relative)
+        if os.path.isdir(place) and self.root.holds(place):
+            for entry in self.entries_of(relative):
+                if self.is_real(entry, relative + "/" + entry.name, steps):
+                    self.add(relative + "/" + entry.name, path)
+        return steps
 
-    def enter(self, entry, relative, path, depth):
+    def below(self, relative, path, depth):
         """0.6: runs/<path...>/<run>; a directory with meta.json or status.json is a run."""
-        if not self.may_enter(entry, relative):
-            return
+        if depth and self.is_run(relative):
+            self.add(relative, path.rpartition("/")[0])
+            return ()
         if depth > MAX_DEPTH or len(self.parents) > MAX_DIRECTORIES:
             self.problems.append("%s is too deep, or there are too many directories" % relative)
-            return
-        recycled = path == RECYCLE
-        for child in self.entries_of(relative):
-            below = relative + "/" + child.name
-            if RUN_ID.fullmatch(child.name):
-                if self.may_enter(child, below):
-                    self.add(below, child.name, path, recycled)
-            elif not is_directory(child):
+            return ()
+        steps = []
+        for entry in self.entries_of(relative):
+            place = relative + "/" + entry.name
+            if path and entry.name == RECYCLE or not self.is_real(entry, place, steps):
                 continue
-            elif self.is_run(below):
-                if self.may_enter(child, below):
-                    self.add(below, child.name, path, recycled)
-            elif child.name != RECYCLE or not path:
-                self.enter(child, below, path + "/" + child.name if path else child.name, depth + 1)
+            if RUN_ID.fullmatch(entry.name):
+                self.add(place, path)
+            else:
+                deeper = path + "/" + entry.name if path else entry.name
+                steps.append(("below", place, deeper, depth + 1))
+        return steps
 
     def is_run(self, relative):
-        place = os.path.join(self.root.path, relative)
+        place = self.root.join(relative)
         return any(os.path.lexists(place + name) for name in ("/meta.json", "/status.json"))
 
-    def may_enter(self, entry, relative):
-        """Real directories only: links may loop, or lead outside."""
-        if not is_directory(entry):
+    def is_real(self, entry, relative, steps):
+        """Real directories only: links may loop, or lead outside; what to say of one is a step of its own."""
+        if entry.is_symlink():
+            steps.append(("link", relative))
             return False
-        if not entry.is_symlink():
-            return True
-        if not self.root.holds(entry.path):
-            self.problems.append("%s is a link that leads outside the storage" % relative)
-        else:
-            self.problems.append("%s is a link: the runs are shown where it leads" % relative)
-        return False
+        return entry.is_dir()
+
+    def link(self, relative):
+        place = self.root.join(relative)
+        if os.path.isdir(place):
+            what = ": the runs are shown where it leads" if self.root.holds(place) else " that leads outside the storage"
+            self.problems.append("%s is a link%s" % (relative, what))
 
     def entries_of(self, relative):
         """Entries of a directory by name; an empty list, and a problem, where it cannot be read."""
@@ -99,16 +114,9 @@ class Walk:
             self.problems.append("%s: %s" % (relative or self.root.path, error.strerror))
             return []
 
-    def add(self, relative, name, path, recycled):
-        self.candidates.append(Candidate(relative, name, path, recycled))
-
-
-def is_directory(entry):
-    try:
-        return entry.is_dir()
-    except OSError:
-        # A link that loops.
-        return False
+    def add(self, relative, path):
+        recycled = path == RECYCLE
+        self.candidates.append(Candidate(relative, relative.rpartition("/")[2], path, recycled))
 
 
 def may_be_run(relative):

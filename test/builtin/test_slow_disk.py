@@ -1,0 +1,93 @@
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from harness import LAB, NOW, ViewerCase, rows_of
+
+RUNS = 30
+# With a dozen of these for each file: a second and more for each run.
+DELAY_S = 0.005
+HANGING_ID = "20260101_101010_ffffff"
+
+
+class SlowDisk(ViewerCase):
+    """The storage lies on a disk that takes its time for every operation, and never answers for one name."""
+
+    def setUp(self):
+        super().setUp()
+        if os.geteuid() != 0 or not os.path.exists("/dev/fuse"):
+            self.skip_loudly("a disk of its own needs root and /dev/fuse")
+        for number in range(RUNS):
+            self.run_of("group/net%d" % (number % 3), tail="%06x" % number).finish(NOW - 7000)
+
+    def mount(self, hanging="nothing"):
+        """Where the slow disk shows the storage."""
+        # Not in /tmp, which others look through.
+        place = tempfile.mkdtemp(dir="/run", prefix="porthole-slow-")
+        program = os.path.join(LAB, "slow-disk.py")
+        self.disk = subprocess.Popen(
+            [sys.executable, "-B", program, place, self.storage, str(DELAY_S), hanging],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self.addCleanup(self.unmount)
+        self.assertEqual(self.disk.stdout.readline(), b"mounted\n")
+        return place
+
+    def unmount(self):
+        self.disk.communicate()
+
+    def operations(self):
+        self.disk.stdin.write(b"\n")
+        self.disk.stdin.flush()
+        return int(self.disk.stdout.readline())
+
+    def test_is_ready_at_once_and_shows_rows_while_the_rest_is_read(self):
+        viewer = self.start(self.mount())
+        self.assertLess(self.operations(), 2)
+        self.assertEqual(viewer.get("/api/health"), {"status": "ok"})
+        live = viewer.live(runs="0")
+        first = live.next("runs", lambda data: data["rows"])
+        self.assertFalse(first["scan"]["complete"])
+        self.assertLess(first["rows"], RUNS)
+        live.next("runs", lambda data: data["scan"]["complete"])
+        live.close()
+        self.assertEqual(len(viewer.runs()), RUNS)
+
+    def test_leaves_the_disk_alone_while_nobody_asks(self):
+        viewer = self.start(self.mount())
+        viewer.runs()
+        # More than two looks of those that it takes while somebody asks.
+        silence, seen = 0, self.operations()
+        while silence < 10:
+            time.sleep(0.1)
+            before, seen = seen, self.operations()
+            silence = silence + 1 if seen == before else 0
+
+    def test_a_run_that_hangs_holds_up_no_other(self):
+        run = self.run_of("group/net0", tail="ffffff")
+        os.rename(run.directory, os.path.join(os.path.dirname(run.directory), HANGING_ID))
+        self.holds_up_nothing("runs/group/net0/" + HANGING_ID, HANGING_ID)
+
+    def test_a_directory_that_hangs_holds_up_nothing_beside_it(self):
+        self.run_of("group/dead", tail="ffffff").finish(NOW - 7000)
+        self.holds_up_nothing("runs/group/dead", "dead")
+
+    def holds_up_nothing(self, place, name):
+        viewer = self.start(self.mount(name))
+        rows = viewer.runs()
+        self.assertEqual(len(rows), RUNS)
+        self.assertIn("%s does not answer" % place, viewer.get("/api/runs")["scan"]["problems"])
+        self.assertEqual(viewer.get("/api/run", run=rows[0]["run"])["problems"], [])
+        new = self.key(self.run_of("group/later", tail="abcabc"))
+        viewer.until(
+            lambda: [row["run"] for row in rows_of(viewer.get("/api/runs"))],
+            lambda keys: new in keys and len(keys) == RUNS + 1,
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
