@@ -1,13 +1,13 @@
 import { PortholeError } from '../core/errors.ts';
 import { singleLine } from '../core/text.ts';
-import type { CheckPathResult } from './protocol/directories.ts';
+import type { Place } from './protocol/directories.ts';
 import type { Reply } from './protocol/reply.ts';
 
 /** The agent refused a request: its own code, and for storage errors what it found there. */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
   readonly code: Extract<Reply, { error: unknown }>['error']['code'];
-  readonly storage: CheckPathResult | undefined;
+  readonly storage: Place | undefined;
 
   constructor(error: Extract<Reply, { error: unknown }>['error']) {
     super(singleLine(error.message));

@@ -11,8 +11,6 @@ from porthole_agent.errors import AgentError
 from porthole_agent.host_facts import host_facts
 from porthole_agent.viewer_process import fill_in
 
-# The viewer starts meanwhile; a large storage shall not keep its readiness waiting.
-LAUNCH_COUNT_LIMIT_S = 0.1
 MAX_GRACE_S = 30 * 86400
 # Parts that come only where they are needed.
 PARTS = ("probe", "streams")
@@ -34,10 +32,6 @@ def launch(request, umask, release):
     finally:
         os.close(hold)
     link.grace_s = request["graceS"]
-    if found is not None:
-        found["runs"], found["runsCapped"] = storage.count_runs(
-            found["path"], LAUNCH_COUNT_LIMIT_S
-        )
     result = {
         "session": session,
         "directory": directory,

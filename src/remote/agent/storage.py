@@ -10,11 +10,11 @@ COUNT_LIMIT_S = 0.5
 NOT_PROJECTS = {"runs", "webui", "archive", "index", "artifacts", "evaluations"}
 
 
-def check_path(path, count_limit_s=COUNT_LIMIT_S):
+def check_path(path):
     """The `checkPathResult` of the protocol."""
     result = describe(path)
-    if result["kind"] == "directory" and result["readable"]:
-        result["runs"], result["runsCapped"] = count_runs(result["path"], count_limit_s)
+    holds_runs = result["kind"] == "directory" and result["readable"]
+    result["runs"], result["runsCapped"] = count_runs(result["path"]) if holds_runs else (0, False)
     return result
 
 
@@ -31,7 +31,7 @@ def require_storage(path, takes):
 
 
 def describe(path):
-    """`checkPathResult` before anything has been counted."""
+    """The `place` of the protocol."""
     if not isinstance(path, str) or not path or len(path) > 4000 or "\0" in path:
         raise AgentError("bad-request", "path is not one")
     home = os.path.expanduser("~")
@@ -43,8 +43,6 @@ def describe(path):
         "kind": kind,
         "readable": is_listable(path) if kind == "directory" else os.access(path, os.R_OK),
         "writable": os.access(path, os.W_OK),
-        "runs": 0,
-        "runsCapped": False,
         "nearestParent": nearest_parent(path) if kind == "missing" else None,
     }
 

@@ -2,19 +2,20 @@
 import * as z from 'zod';
 import { count, path, shortText } from './wire.ts';
 
-/** Result of `check-path` {path}; `~` at its start is the user's home. */
-export const checkPathResultSchema = z.object({
+/** What lies at a path; `~` at its start is the user's home. */
+export const placeSchema = z.object({
   /** Absolute, `~` expanded, links kept. */
   path,
   kind: z.enum(['directory', 'file', 'other', 'missing']),
   readable: z.boolean(),
   writable: z.boolean(),
-  runs: count,
-  runsCapped: z.boolean(),
   /** For a missing path: the nearest parent that exists. */
   nearestParent: path.nullable(),
 });
-export type CheckPathResult = z.infer<typeof checkPathResultSchema>;
+export type Place = z.infer<typeof placeSchema>;
+
+/** Result of `check-path` {path}: with the runs below it. */
+export const checkPathResultSchema = placeSchema.extend({ runs: count, runsCapped: z.boolean() });
 
 /** Result of `list` {path}: the directories in a directory; links to some are among them. */
 export const directoryResultSchema = z.object({

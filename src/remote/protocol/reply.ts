@@ -1,6 +1,6 @@
 /** What the agent answers with, whatever it was asked. */
 import * as z from 'zod';
-import { checkPathResultSchema } from './directories.ts';
+import { placeSchema } from './directories.ts';
 import { count } from './wire.ts';
 
 /** Codes of the agent's error replies. */
@@ -24,7 +24,7 @@ export const replySchema = z.union([
       code: z.enum(AGENT_ERROR_CODES),
       message: z.string().max(8192),
       /** For storage errors: what `check-path` found. */
-      storage: z.lazy(() => checkPathResultSchema).optional(),
+      storage: z.lazy(() => placeSchema).optional(),
     }),
   }),
 ]);

@@ -1,6 +1,6 @@
 /** Viewers on the server, from launch to end: `launch`, `attach`, `stop`, `log`, `look`, `reap`, and their events. */
 import * as z from 'zod';
-import { checkPathResultSchema } from './directories.ts';
+import { placeSchema } from './directories.ts';
 import { endpointSchema, hostFactsSchema, path, processIdentitySchema, shortText } from './wire.ts';
 
 /** Where `{socket}` is, below a session's runtime directory on the server. */
@@ -63,7 +63,7 @@ export const launchResultSchema = z.object({
   watchdog: processIdentitySchema,
   hostFacts: hostFactsSchema,
   /** Answer of `check-path` for the storage, null where there is none. */
-  storage: z.lazy(() => checkPathResultSchema).nullable(),
+  storage: z.lazy(() => placeSchema).nullable(),
 });
 export type LaunchResult = z.infer<typeof launchResultSchema>;
 
