@@ -112,7 +112,7 @@ class RunsQuestion:
                 "complete": self.index.complete,
                 "found": self.index.found,
                 "read": sum(1 for one in list(self.index.records.values()) if one.row),
-                "problems": self.index.problems[:20],
+                "problems": self.index.places.problems()[:20],
             },
             "pending": self.app.totals().pending() if self.with_metrics else 0,
             "rows": len(rows),

@@ -1,13 +1,13 @@
 """All runs of a root, kept up to date by one thread while somebody wants to know."""
 
-import os
 import threading
 import time
 
 from porthole_viewer.errors import print_failure
 from porthole_viewer.storage.crew import Crew
+from porthole_viewer.storage.places import Places
 from porthole_viewer.storage.record import Record
-from porthole_viewer.storage.walk import Walk, candidate_of, may_be_run
+from porthole_viewer.storage.walk import candidate_of, may_be_run
 
 # While somebody listens: new runs and those that are running; all of them, as often as that is cheap.
 QUICK_EVERY_S = 0.4
@@ -18,11 +18,7 @@ FULL_SHARE = 0.01
 SHORT_S = 0.03
 # A request keeps the index awake for so long.
 AWAKE_S = 5
-# mtime has a granularity: a directory that changed just before it was read may have changed after it, too.
-RACY_NS = 2 * 10 ** 9
 TELL_EVERY = 250
-# A walk that takes longer than this is of a slow disk.
-SLOW_WALK_S = 0.5
 MAX_REMOVED = 10000
 
 
@@ -42,15 +38,14 @@ class Index:
         # Rows that have changed, and have not been told yet.
         self.untold = []
         self.crew = Crew()
+        self.places = Places(root, self.crew)
         self.wake = threading.Event()
         self.awake_until = 0.0
         self.listeners = 0
-        self.walk = None
         self.thread = None
         self.refreshes = 0
         self.next_full = 0.0
         self.full_took = 0.0
-        self.walked_at = 0
         self.hooks = []
 
     # What requests use.
@@ -141,12 +136,6 @@ class Index:
                 self.removed_since = self.removed.pop(0)[0]
             self.changed.notify_all()
 
-    @property
-    def problems(self):
-        """What is not shown, and why."""
-        hanging = ["%s does not answer" % place_of(one) for one in list(self.crew.stuck)]
-        return hanging + (self.walk.problems if self.walk else [])
-
     # The thread.
 
     def start(self):
@@ -177,7 +166,7 @@ class Index:
             self.next_full = max(self.next_full, time.monotonic() + FULL_EVERY_S)
 
     def refresh(self):
-        if self.walk is None or self.parents_changed():
+        if self.places.have_changed():
             self.look_for_runs()
         begun = time.monotonic()
         if not self.complete or begun >= self.next_full:
@@ -192,50 +181,20 @@ class Index:
         for hook in self.hooks:
             hook()
 
-    def parents_changed(self):
-        walk, changed = self.walk, []
-
-        def look(relative):
-            if not changed and self.has_changed(relative):
-                changed.append(relative)
-
-        self.crew.go(look, list(walk.parents))
-        # What hung at the last walk may be back.
-        return bool(changed or not walk.parents or walk.left - self.crew.stuck)
-
-    def has_changed(self, relative):
-        now = time.time_ns()
-        try:
-            found = os.stat(self.root.join(relative) if relative else self.root.path).st_mtime_ns
-        except OSError:
-            return True
-        racy = now - found < RACY_NS and self.walked_at - found < RACY_NS
-        return found != self.walk.parents[relative] or racy
-
     def look_for_runs(self):
-        self.walked_at = time.time_ns()
-        begun = time.monotonic()
-        walk = Walk(self.root, self.crew)
-
-        def pause():
-            # Rows come while a slow disk is still gone through.
-            if time.monotonic() - begun > SLOW_WALK_S:
-                self.read(self.take(walk))
-
-        walk.run(pause)
+        walk = self.places.look(lambda candidates: self.read(self.take(candidates)))
         found = {candidate.relative for candidate in walk.candidates}
         # Those below a directory that hangs are kept.
         for relative in set(self.records) - found if not walk.left else ():
             self.drop(relative)
-        fresh = self.take(walk)
-        self.walk = walk
+        fresh = self.take(walk.candidates)
         # What is new is read at once, newest first.
         if self.complete:
             self.read(fresh)
 
-    def take(self, walk):
+    def take(self, candidates):
         """Records of the runs that a walk has found, as far as they are new."""
-        candidates = list(walk.candidates)
+        candidates = list(candidates)
         with self.changed:
             fresh = [Record(one) for one in candidates if one.relative not in self.records]
             for record in fresh:
@@ -270,12 +229,6 @@ class Index:
 def in_order(records):
     """Newest first, by their names: these are no rows yet."""
     return sorted(list(records.values()), key=id_of, reverse=True)
-
-
-def place_of(thing):
-    """Of what a crew hangs in: a step of a walk, a directory, or a record."""
-    place = thing[1] if isinstance(thing, tuple) else getattr(thing, "relative", thing)
-    return place or "the storage"
 
 
 def id_of(record):
