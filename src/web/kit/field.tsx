@@ -133,9 +133,10 @@ export const Checkbox = (props: {
       checked={props.checked === true}
       indeterminate={props.checked === 'mixed'}
       tabIndex={props.tabIndex}
+      aria-label={props.labelHidden === true ? props.label : undefined}
       onClick={(event) => props.onChange(event.currentTarget.checked, event)}
     />
-    <span class={props.labelHidden === true ? 'visually-hidden' : undefined}>{props.label}</span>
+    {props.labelHidden !== true && <span>{props.label}</span>}
   </label>
 );
 

@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { painted } from './painted.ts';
 import { type RowRange, scrollTopFor, visibleRows } from './visible-rows.ts';
 
 /** What a list of many rows needs: give `viewport` to what scrolls, render `range`. */
@@ -26,7 +27,9 @@ export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(op
   // Before it is measured: as much as a window shows. What is ahead can wait until that is drawn.
   const [area, setArea] = useState({ scrollTop: 0, height: window.innerHeight });
   const [isDrawn, setDrawn] = useState(false);
-  useEffect(() => setDrawn(count > 0), [count > 0]);
+  useEffect(() => {
+    if (count > 0) void painted().then(() => setDrawn(true));
+  }, [count > 0]);
   const overscan = isDrawn ? (options.overscan ?? 10) : 0;
   const step = rowHeight * Math.max(1, Math.floor(overscan / 2));
 
@@ -39,8 +42,8 @@ export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(op
       const next = { scrollTop: Math.floor(scrollTop / step) * step, height: height + step };
       setArea((old) => (isAsGood(old, next, rowHeight) ? old : next));
     };
-    measure();
     element.addEventListener('scroll', measure, { passive: true });
+    // Measures at once, too: when the frame is laid out anyway, not a second time before it.
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => {

@@ -3,12 +3,15 @@ import type { Address } from '../kit/address.ts';
 import type { IconName } from '../kit/icon.tsx';
 import { lazyPage } from './lazy-page.tsx';
 import { artifactsHref, runsHref, systemHref } from './places.ts';
+import { bringFirstRuns } from './runs/runs-feed.ts';
 import { RunsPage } from './runs/runs-page.tsx';
 
 /** A page, by the first word of its address. */
 interface Page {
   readonly word: string;
   readonly component: FunctionComponent;
+  /** Brings what its first screen shows. */
+  readonly bring?: () => Promise<void>;
   /** Of a page that stands in the bar at the top. */
   readonly link?: {
     readonly label: string;
@@ -25,6 +28,7 @@ export const PAGES: readonly Page[] = [
   {
     word: 'runs',
     component: RunsPage,
+    bring: bringFirstRuns,
     link: { label: 'Runs', icon: 'list', href: runsHref, keys: 'g r' },
   },
   {

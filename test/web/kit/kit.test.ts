@@ -8,6 +8,7 @@ import {
   formatMetric,
   formatNumber,
 } from '../../../src/web/kit/format.ts';
+import { compareNaturally } from '../../../src/web/kit/natural-order.ts';
 import { tableKeyAction } from '../../../src/web/kit/table/table-model.ts';
 import { scrollTopFor, visibleRows } from '../../../src/web/kit/visible-rows.ts';
 
@@ -111,4 +112,9 @@ describe('keys in a table', () => {
     expect(press(' ', 3)).toEqual({ kind: 'toggle' });
     expect(press('q', 3)).toBeUndefined();
   });
+});
+
+test('texts are in the order in which people count', () => {
+  const names = ['run 10', 'Run 2', 'layer', 'run 1'];
+  expect(names.sort(compareNaturally)).toEqual(['layer', 'run 1', 'Run 2', 'run 10']);
 });

@@ -112,6 +112,19 @@ describe('the list of runs', () => {
     }
   });
 
+  test('says that it loads while the first answer is on its way, and asks for it once', async () => {
+    const loading = page.getByLabel('Loading runs');
+    let asked = 0;
+    await page.route(/api\/runs\?limit=/, async (route) => {
+      asked++;
+      await loading.waitFor({ state: 'attached' });
+      await route.continue();
+    });
+    await open();
+    await loading.waitFor({ state: 'detached' });
+    expect(asked).toBe(1);
+  });
+
   test('filters by conditions on settings, metrics and status, and keeps them in the address', async () => {
     await open();
     await filter().fill('lr < 0.02 and status = failed and loss.max > 0.5');

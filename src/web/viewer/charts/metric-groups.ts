@@ -1,3 +1,5 @@
+import { compareNaturally } from '../../kit/natural-order.ts';
+
 /** Metrics that share the first word of their names. */
 export interface MetricGroup {
   /** '' for those that share it with no other. */
@@ -26,12 +28,12 @@ export const groupMetrics = (
   }
   return [...byPrefix]
     .map(([name, members]) => ({ name, metrics: members.sort(byInterest) }))
-    .sort((a, b) => rankOf(a) - rankOf(b) || byName(a.name, b.name));
+    .sort((a, b) => rankOf(a) - rankOf(b) || compareNaturally(a.name, b.name));
 };
 
 /** What only counts along comes last. */
 const byInterest = (a: string, b: string): number =>
-  Number(a === COUNTER) - Number(b === COUNTER) || byName(a, b);
+  Number(a === COUNTER) - Number(b === COUNTER) || compareNaturally(a, b);
 
 const rankOf = ({ name, metrics }: MetricGroup): number => {
   if (name !== '') return 1;
@@ -39,6 +41,3 @@ const rankOf = ({ name, metrics }: MetricGroup): number => {
 };
 
 const COUNTER = 'epoch';
-
-/** `layer2` before `layer10`. */
-const byName = (a: string, b: string): number => a.localeCompare(b, undefined, { numeric: true });

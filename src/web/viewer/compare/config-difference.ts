@@ -1,3 +1,4 @@
+import { compareNaturally } from '../../kit/natural-order.ts';
 import type { Value } from '../api-types.ts';
 
 /** Settings that are not the same in all runs, with each run's value (undefined: it has none). */
@@ -5,7 +6,7 @@ export const configDifference = (
   configs: ReadonlyArray<Readonly<Record<string, Value>>>,
 ): ReadonlyArray<{ readonly key: string; readonly values: ReadonlyArray<Value | undefined> }> =>
   [...new Set(configs.flatMap((config) => Object.keys(config)))]
-    .sort((a, b) => a.localeCompare(b, undefined, { numeric: true }))
+    .sort(compareNaturally)
     .map((key) => ({
       key,
       values: configs.map((config) => (Object.hasOwn(config, key) ? config[key] : undefined)),

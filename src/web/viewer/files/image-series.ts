@@ -1,3 +1,5 @@
+import { compareNaturally } from '../../kit/natural-order.ts';
+
 /** `/api/images`. */
 export interface Images {
   readonly complete: boolean;
@@ -31,7 +33,7 @@ export const imageSeries = (images: Images): readonly ImageSeries[] => {
     byKey.set(key, list);
   });
   return [...byKey]
-    .sort(([a], [b]) => a.localeCompare(b, undefined, { numeric: true }))
+    .sort(([a], [b]) => compareNaturally(a, b))
     .map(([key, list]) => ({
       key,
       images: list.sort((a, b) => (a.step ?? a.time ?? 0) - (b.step ?? b.time ?? 0)),

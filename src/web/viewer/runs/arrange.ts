@@ -1,3 +1,4 @@
+import { naturalKey } from '../../kit/natural-order.ts';
 import type { Value } from '../api-types.ts';
 import type { Field } from './filter/fields.ts';
 import type { Run } from './run.ts';
@@ -41,15 +42,6 @@ const sortKey = (value: Value | readonly string[]): number | string | null => {
   const text = Array.isArray(value) ? value.join(', ') : String(value);
   return text === '' ? null : naturalKey(text);
 };
-
-const LONGEST_NUMBER = 16;
-
-/**
- * Sorts as people count, run 2 before run 10, by plain comparison: a collator takes half a second
- * for 20,000 names.
- */
-const naturalKey = (text: string): string =>
-  text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(LONGEST_NUMBER, '0'));
 
 /** Numbers before texts. */
 const compareKeys = (a: number | string, b: number | string): number => {

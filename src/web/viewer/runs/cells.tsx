@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { formatAge, formatMetric, formatTime, NOTHING } from '../../kit/format.ts';
 import { Icon } from '../../kit/icon.tsx';
 import { now } from '../../kit/now.ts';
@@ -8,11 +9,16 @@ import styles from './cells.module.css';
 import { type ColumnId, fieldOfColumn, writeValue } from './columns.ts';
 import { nameOf, type Run } from './run.ts';
 
+/*
+ * Functions that are called, not components that are mounted: a screen has hundreds of cells. Those that
+ * follow the clock are components.
+ */
+
 /** The name, as a link to the run. */
-export const NameCell = ({ run }: { readonly run: Run }) => (
+export const nameCell = (run: Run): ComponentChildren => (
   <>
     <a class={styles.name} href={runHref(run.key)} tabIndex={-1} title={titleOf(run)}>
-      <Name text={nameOf(run)} />
+      {nameParts(nameOf(run))}
     </a>
     {run.problem !== null && (
       <span class={styles.problem} title={run.problem}>
@@ -24,36 +30,36 @@ export const NameCell = ({ run }: { readonly run: Run }) => (
 );
 
 /** The end of a run's own name tells it from others of the day: it stays when there is little room. */
-const Name = ({ text }: { text: string }) => {
+const nameParts = (text: string): ComponentChildren => {
   const [, start, end] = /^(\d{8}_\d{6})(_[0-9a-f]{6})$/.exec(text) ?? [];
   if (start === undefined) return <span class={styles.nameStart}>{text}</span>;
-  return (
-    <>
-      <span class={styles.nameStart}>{start}</span>
-      <span>{end}</span>
-    </>
-  );
+  return [
+    <span key="start" class={styles.nameStart}>
+      {start}
+    </span>,
+    <span key="end">{end}</span>,
+  ];
 };
 
 const titleOf = (run: Run): string =>
   run.alias === null ? `${run.path}/${run.id}` : `${run.alias}\n${run.path}/${run.id}`;
 
 /** One value of a run, in the form of its column. */
-export const Cell = ({ column, run }: { readonly column: ColumnId; readonly run: Run }) => {
+export const cellOf = (column: ColumnId, run: Run): ComponentChildren => {
   switch (column) {
     case 'status':
       return <Status status={run.status} reason={run.reason} />;
     case 'created':
-      return <Age seconds={run.createdAt} />;
+      return ageOf(run.createdAt);
     case 'updated':
-      return <Age seconds={run.updatedAt} />;
+      return ageOf(run.updatedAt);
     case 'ended':
-      return <Age seconds={run.endedAt} />;
+      return ageOf(run.endedAt);
     case 'tag':
-      return run.tags.length === 0 ? <Nothing /> : <Tags tags={run.tags} />;
+      return run.tags.length === 0 ? nothing() : tagsOf(run.tags);
     case 'best':
       return run.bestValue === null ? (
-        <Nothing />
+        nothing()
       ) : (
         <span
           class={styles.number}
@@ -64,19 +70,27 @@ export const Cell = ({ column, run }: { readonly column: ColumnId; readonly run:
       );
     case 'duration':
     case 'size':
-      return <Plain column={column} run={run} isLive={run.duration === null} />;
+      return run.duration === null ? (
+        <LiveCell column={column} run={run} />
+      ) : (
+        plainCell(column, run)
+      );
     default:
-      return <Plain column={column} run={run} isLive={false} />;
+      return plainCell(column, run);
   }
 };
 
-const Plain = ({ column, run, isLive }: { column: ColumnId; run: Run; isLive: boolean }) => {
+const LiveCell = ({ column, run }: { column: ColumnId; run: Run }) => (
+  <>{plainCell(column, run, now.value)}</>
+);
+
+const plainCell = (column: ColumnId, run: Run, at: number = now.peek()): ComponentChildren => {
   const field = fieldOfColumn(column);
-  if (field === undefined) return <Nothing />;
-  const value = field.read(run, isLive ? now.value : now.peek());
+  if (field === undefined) return nothing();
+  const value = field.read(run, at);
   const isMetric = column.startsWith('metric:') && typeof value === 'number';
   const text = isMetric ? formatMetric(value) : writeValue(value, field.kind);
-  if (text === NOTHING) return <Nothing />;
+  if (text === NOTHING) return nothing();
   return (
     <span
       class={isMetric ? styles.number : styles.text}
@@ -87,16 +101,16 @@ const Plain = ({ column, run, isLive }: { column: ColumnId; run: Run; isLive: bo
   );
 };
 
-const Age = ({ seconds }: { seconds: number | null }) =>
-  seconds === null ? (
-    <Nothing />
-  ) : (
-    <time class={styles.text} title={formatTime(seconds)}>
-      {formatAge(seconds, now.value)}
-    </time>
-  );
+const ageOf = (seconds: number | null): ComponentChildren =>
+  seconds === null ? nothing() : <Age seconds={seconds} />;
 
-const Tags = ({ tags }: { tags: readonly string[] }) => (
+const Age = ({ seconds }: { seconds: number }) => (
+  <time class={styles.text} title={formatTime(seconds)}>
+    {formatAge(seconds, now.value)}
+  </time>
+);
+
+const tagsOf = (tags: readonly string[]): ComponentChildren => (
   <span class={styles.tags} title={tags.join(', ')}>
     {tags.map((tag) => (
       <Tag key={tag} text={tag} />
@@ -104,4 +118,4 @@ const Tags = ({ tags }: { tags: readonly string[] }) => (
   </span>
 );
 
-const Nothing = () => <span class={styles.nothing}>{NOTHING}</span>;
+const nothing = (): ComponentChildren => <span class={styles.nothing}>{NOTHING}</span>;

@@ -1,3 +1,4 @@
+import { compareNaturally } from '../../kit/natural-order.ts';
 import type { TreeLine } from '../../kit/tree.tsx';
 
 /** A path and all below it. */
@@ -30,14 +31,12 @@ export const pathLines = (
     });
     if (isOpen !== true) return;
     const children = [...shown.children.values()];
-    children.sort((a, b) => natural.compare(a.label, b.label));
+    children.sort((a, b) => compareNaturally(a.label, b.label));
     for (const child of children) walk(child, depth + 1);
   };
   walk(treeOf(paths), 0);
   return lines;
 };
-
-const natural = new Intl.Collator('en', { numeric: true });
 
 const treeOf = (paths: Iterable<string>): PathNode => {
   const root: PathNode = { key: '', label: '', runs: 0, children: new Map() };

@@ -29,6 +29,26 @@ const held = new Set<string>();
 export const feedError = signal<ApiError | null>(null);
 
 /**
+ * Brings the runs of the first screen; whoever asks meanwhile waits for the same answer.
+ *
+ * @throws ApiError as getJson
+ */
+export const bringFirstRuns = (): Promise<void> => {
+  firstRuns ??= takeFirstRuns().finally(() => {
+    firstRuns = undefined;
+  });
+  return firstRuns;
+};
+
+let firstRuns: Promise<void> | undefined;
+
+const takeFirstRuns = async (): Promise<void> => {
+  const answer = await jsonOf(takeEarly('runs'));
+  runList.value = applyAnswer(runList.peek(), answer);
+  feedError.value = null;
+};
+
+/**
  * Brings the runs with the columns that `wanted` names, then what changes. A column that is asked
  * for later is brought by itself.
  *
@@ -52,23 +72,18 @@ export const followRuns = (wanted: () => readonly string[]): (() => void) => {
   };
   const bring = async (columns: readonly string[]): Promise<void> => {
     for (const column of columns) held.add(column);
+    const isFirst = !runList.peek().isLoaded;
+    if (isFirst) await bringFirstRuns();
     // What is known already is shown at once; live events bring what is new since.
-    const { isLoaded } = runList.peek();
-    if (isLoaded && columns.length === 0) return;
-    if (isLoaded) {
-      const answer = await getJson('runs', { base: 'no', columns }, abort);
-      runList.value = applyAnswer(runList.peek(), answer, 'values');
-      return;
-    }
-    runList.value = applyAnswer(runList.peek(), await jsonOf(takeEarly('runs')));
-    feedError.value = null;
     const { runs, scan } = runList.peek();
-    // What is there is shown first: thousands of rows keep server, line and page from doing so.
-    await painted();
-    // Sooner in one answer than in the parts that live events would bring.
     const isMore = scan.read > runs.size;
-    if (!isMore && held.size === 0) return;
-    const query = { ...(isMore ? {} : { base: 'no' }), columns: [...held] };
+    if (!isMore && columns.length === 0) return;
+    // What is there is shown first: thousands of rows keep server, line and page from doing so.
+    if (isFirst || isMore) await painted();
+    // Sooner in one answer than in the parts that live events would bring.
+    const query = isMore
+      ? { columns: [...held] }
+      : { base: 'no', columns: isFirst ? [...held] : columns };
     const answer = await getJson('runs', query, abort);
     runList.value = applyAnswer(runList.peek(), answer, isMore ? 'runs' : 'values');
   };

@@ -7,7 +7,7 @@ import { DataTable } from '../../kit/table/data-table.tsx';
 import type { TableColumn, TableLine } from '../../kit/table/table-model.ts';
 import { runHref } from '../places.ts';
 import { meanOf, type RunGroup } from './arrange.ts';
-import { Cell, NameCell } from './cells.tsx';
+import { cellOf, nameCell } from './cells.tsx';
 import {
   BASE_COLUMNS,
   type ColumnId,
@@ -92,7 +92,7 @@ const nameColumn = (): TableColumn<Run> => ({
   key: 'name',
   title: 'Name',
   width: widths.value.name ?? (window.innerWidth < 560 ? 168 : 260),
-  cell: (run) => <NameCell run={run} />,
+  cell: nameCell,
 });
 
 const NUMBER_WIDTH = 108;
@@ -106,7 +106,7 @@ const toTableColumn = (id: ColumnId): TableColumn<Run> => {
     description: `${title} (${kind.toLowerCase()})`,
     width: widths.value[id] ?? width,
     align: isNumeric(id) ? 'end' : 'start',
-    cell: (run) => <Cell column={id} run={run} />,
+    cell: (run) => cellOf(id, run),
   };
 };
 
