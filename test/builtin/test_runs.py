@@ -82,6 +82,23 @@ class Runs(ViewerCase):
         (row,) = viewer.until(viewer.runs, len)
         self.assertEqual(row["run"], self.key(run))
 
+    def test_keeps_them_in_order_when_runs_go_come_back_and_change_their_date(self):
+        first, middle, last = (self.run_of("a", NOW - at, "00000%d" % at) for at in (300, 200, 100))
+        viewer = self.start()
+
+        def expect(*runs):
+            wanted = [self.key(run) for run in runs]
+            viewer.until(lambda: [row["run"] for row in viewer.runs()], wanted.__eq__)
+
+        expect(last, middle, first)
+        away = os.path.join(self.directory, "away")
+        os.rename(middle.directory, away)
+        expect(last, first)
+        os.rename(away, middle.directory)
+        expect(last, middle, first)
+        self.write(first, "meta.json", json.dumps(dict(first.meta("a", {}), created_at=NOW - 1)))
+        expect(first, last, middle)
+
     def test_opens_a_run_that_came_this_moment(self):
         viewer = self.start()
         viewer.runs()

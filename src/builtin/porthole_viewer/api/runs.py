@@ -111,7 +111,7 @@ class RunsQuestion:
             "scan": {
                 "complete": self.index.complete,
                 "found": self.index.found,
-                "read": sum(1 for one in list(self.index.records.values()) if one.row),
+                "read": len(self.index.newest_first()),
                 "problems": self.index.places.problems()[:20],
             },
             "pending": self.app.totals().pending() if self.with_metrics else 0,

@@ -1,6 +1,7 @@
 """Sums of the metrics of all runs: read in the background, newest run first, once somebody wants them."""
 
 import threading
+from collections import Counter
 
 from porthole_viewer.errors import print_failure
 from porthole_viewer.events.pool import Pool
@@ -71,16 +72,13 @@ class Totals:
 
     def names(self):
         """Data of /api/columns."""
-        metrics, config, summary = {}, {}, {}
+        metrics, config, summary = Counter(), Counter(), Counter()
         for record in self.index.newest_first():
             entry = self.entries.get(record.relative)
-            for names, counts in (
-                (entry.sums if entry is not None else (), metrics),
-                (record.config, config),
-                (record.summary, summary),
-            ):
-                for name in names:
-                    counts[name] = counts.get(name, 0) + 1
+            if entry is not None:
+                metrics.update(entry.sums.keys())
+            config.update(record.config.keys())
+            summary.update(record.summary.keys())
         complete = self.index.complete and not self.stale()
         data = {"metrics": metrics, "config": config, "summary": summary}
         columns = {name: listed(counts) for name, counts in data.items()}

@@ -26,9 +26,9 @@ class Index:
     def __init__(self, root):
         self.root = root
         self.records = {}
-        # Those that are worth a look several times a second, and all in order as of a version.
+        # Those that are worth a look several times a second, and all that have been read, in order.
         self.live = {}
-        self.order = (-1, [])
+        self.order = None
         self.version = 0
         self.removed = []
         self.removed_since = 0
@@ -80,12 +80,10 @@ class Index:
     def newest_first(self):
         """A list that is the caller's to look at only."""
         with self.changed:
-            version, records = self.order
-            if version != self.version:
-                records = [one for one in self.records.values() if one.row is not None]
-                records.sort(key=order_of, reverse=True)
-                self.order = (self.version, records)
-            return records
+            if self.order is None:
+                known = [one for one in self.records.values() if one.place is not None]
+                self.order = sorted(known, key=place_of, reverse=True)
+            return self.order
 
     def get(self, relative):
         """The record of a run, looked for on disk where the index has not come that far; or None."""
@@ -115,6 +113,10 @@ class Index:
                 record.version = self.version
                 self.records[record.relative] = record
                 self.note(record)
+                # Most changes move nothing: thousands of runs are not put in order anew for each.
+                place = order_of(record)
+                if place != record.place:
+                    record.place, self.order = place, None
             self.changed.notify_all()
 
     def note(self, record):
@@ -131,6 +133,7 @@ class Index:
             if record is None or record.row is None:
                 return
             self.version += 1
+            record.place = self.order = None
             self.removed.append((self.version, record.key))
             if len(self.removed) > MAX_REMOVED:
                 self.removed_since = self.removed.pop(0)[0]
@@ -233,6 +236,10 @@ def in_order(records):
 
 def id_of(record):
     return record.relative.rsplit("/", 1)[-1]
+
+
+def place_of(record):
+    return record.place
 
 
 def order_of(record):

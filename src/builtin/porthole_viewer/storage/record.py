@@ -21,11 +21,11 @@ BASE_COLUMNS = (
 
 
 class Record:
-    """`row`: values of BASE_COLUMNS by name; `version`: the index's at its last change."""
+    """`row`: values of BASE_COLUMNS by name; `version` and `place`: the index's at its last change."""
 
     __slots__ = (
         "relative", "key", "path", "recycled", "documents", "config", "summary", "facts", "row",
-        "version", "size", "events_mark", "primary", "lock",
+        "version", "place", "size", "events_mark", "primary", "lock",
     )  # fmt: skip
 
     def __init__(self, candidate):
@@ -39,6 +39,7 @@ class Record:
         self.facts = {"seen_gone_at": None}
         self.row = None
         self.version = 0
+        self.place = None
         self.size = None
         self.events_mark = None
         self.primary = (None, None)
