@@ -43,6 +43,23 @@ describe('a remembered choice', () => {
     expect(fourth.steps).toEqual(first.steps);
   });
 
+  test.each(['builtin', 'runicorn'])(
+    'opens the viewer %s also where the server puts its socket elsewhere than the last time',
+    async (viewer) => {
+      await using user = await arrive();
+      const words = ['--viewer', viewer, '--storage', user.storage];
+      await user.open(words);
+      const store = join(user.here.directory, 'home', 'state', 'hosts.json');
+      const kept = await readFile(store, 'utf8');
+      const { runtimeParent } = hostIn(kept);
+      expect(runtimeParent).toMatch(/^\/tmp\/porthole-\d+$/);
+      await writeFile(store, kept.replaceAll(`"${runtimeParent}"`, '"/var/tmp/porthole-gone"'));
+      const again = await user.open(words);
+      expect(again).toMatchObject({ steps: ['connect', 'launch', 'forward'], notes: [] });
+      expect(hostIn(await readFile(store, 'utf8')).runtimeParent).toBe(runtimeParent);
+    },
+  );
+
   test('tells the version that runs now when Runicorn was upgraded in between', async () => {
     await using user = await arrive('runicorn-0.6');
     const first = await user.open(['--env', user.venv.directory, '--storage', user.storage]);
@@ -170,8 +187,13 @@ const openOnce = async (here: Workplace, more: readonly string[], config: string
   };
 };
 
-const hostIn = (store: string): { agentPython: string } => {
-  const { hosts } = JSON.parse(store) as { hosts: Record<string, { agentPython: string }> };
+interface KeptHost {
+  readonly agentPython: string;
+  readonly runtimeParent: string;
+}
+
+const hostIn = (store: string): KeptHost => {
+  const { hosts } = JSON.parse(store) as { hosts: Record<string, KeptHost> };
   const [host] = Object.values(hosts);
   if (host === undefined) throw new Error(`No host is remembered: ${store}`);
   return host;
