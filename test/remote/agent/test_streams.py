@@ -134,6 +134,17 @@ class Streams(AgentCase):
         self.accept().close()
         self.assertEqual(self.frame()[:2], (END, 1))
 
+    def test_a_viewer_that_closes_before_it_has_read_all_has_ended_and_not_broken_off(self):
+        self.open(1)
+        viewer = self.accept()
+        self.send(DATA, 1, b"more than is wanted")
+        viewer.recv(1)
+        viewer.sendall(b"too large")
+        # The kernel says it by a reset, behind the answer.
+        viewer.close()
+        self.assertEqual(self.frame(), (DATA, 1, b"too large"))
+        self.assertEqual(self.frame(), (END, 1, b""))
+
     def test_a_frame_longer_than_any_of_ours_ends_the_agent(self):
         self.agent.process.stdin.write(HEADER.pack(0x1F, DATA, 1, 65537))
         self.agent.process.stdin.flush()

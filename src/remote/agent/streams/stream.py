@@ -61,6 +61,9 @@ class Stream:
             data = self.connection.recv(size)
         except BlockingIOError:
             return
+        except ConnectionResetError:
+            # Closed without having read all: its answer has come before that, and ends like any other.
+            data = b""
         except OSError as problem:
             self.reset(problem)
             return
