@@ -38,7 +38,12 @@ const hangingHost = async (here: Workplace) => {
       .join('\n')
       .concat('\n'),
   );
-  const words = (host: string) => ['open', host, '-F', config, '--yes', '--no-open', '--json'];
+  // As long as the test likes: by itself porthole gives a host 15 s to say what it is.
+  const patience = ['-o', 'ConnectTimeout=600'];
+  const words = (host: string) => [
+    ...['open', host, '-F', config, ...patience],
+    ...['--yes', '--no-open', '--json'],
+  ];
   return { words, fail: () => writeFile(fifo, '') };
 };
 

@@ -212,12 +212,16 @@ describe('an open of what is open already, but away', () => {
     // With the server all its processes have gone, the watchdog too.
     await porthole.line((line) => line.type === 'state' && line.phase === 'waiting');
     const inVain = here.open(lab, words);
-    expect((await inVain.process.exited).exitCode).toBe(3);
-    expect(inVain.lines().at(-1)).toMatchObject({
-      type: 'error',
-      code: 'connection-closed',
-      message: expect.stringMatching(/^lab is open, but cannot be reached: /),
-      hint: expect.stringContaining('porthole retry lab'),
+    const { exitCode } = await inVain.process.exited;
+    // Together, so that a failure tells what was said.
+    expect({ exitCode, last: inVain.lines().at(-1) }).toMatchObject({
+      exitCode: 3,
+      last: {
+        type: 'error',
+        code: 'connection-closed',
+        message: expect.stringMatching(/^lab is open, but cannot be reached: /),
+        hint: expect.stringContaining('porthole retry lab'),
+      },
     });
     await lab.restart();
     const again = here.open(lab, words);

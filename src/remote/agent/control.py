@@ -7,6 +7,7 @@ Events: {"viewer": state} to who attached, {"log": text} to who follows.
 import json
 import os
 import socket
+import time
 
 from porthole_agent.lines import LineBuffer, encode
 
@@ -16,6 +17,8 @@ MAX_LINE_BYTES = 8 * 1024 * 1024
 READ_BYTES = 65536
 # A client that reads too slowly misses parts of the log, never a state.
 MAX_WAITING_BYTES = 1024 * 1024
+# Nothing tells when there is room again at the door of a socket.
+TURN_S = 0.02
 
 
 class LinkEnded(Exception):
@@ -78,11 +81,23 @@ class Link:
         self.connection.close()
 
 
-def connect(directory, purpose):
-    """A link to the watchdog of a session. Raises OSError where nobody listens."""
+def connect(directory, purpose, limit_s):
+    """
+    A link to the watchdog of a session. Raises OSError where nobody listens, also where it takes nobody on
+    within the limit: so many have asked one that hangs that no more may wait there.
+    """
     connection = socket.socket(socket.AF_UNIX)
     try:
-        connection.connect(os.path.join(directory, CONTROL_NAME))
+        connection.setblocking(False)
+        until = time.monotonic() + limit_s
+        while True:
+            try:
+                connection.connect(os.path.join(directory, CONTROL_NAME))
+                break
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise
+                time.sleep(TURN_S)
     except OSError:
         connection.close()
         raise

@@ -52,7 +52,7 @@ def stop(session):
     directory = directory_of(session)
     watchdog = (read_record(directory) or {}).get("watchdog")
     try:
-        link = connect(directory, "viewer")
+        link = connect(directory, "viewer", ANSWER_LIMIT_S)
     except OSError:
         return clean_up(directory)
     try:
@@ -89,7 +89,7 @@ def reap(patience_s=None):
     A watchdog that has said nothing for a whole lease has renewed none: that is when its session ends,
     or after `patience_s`.
     """
-    reaped, alive = [], []
+    reaped, alive, silent = [], [], {}
     for directory in each_session():
         state = state_of(directory)
         if state == "orphaned" and read_record(directory) is None:
@@ -98,13 +98,26 @@ def reap(patience_s=None):
             state = state_of(directory)
         if state == "hung":
             grace_s = (read_record(directory) or {}).get("graceS", 0)
-            state = outlast(directory, grace_s if patience_s is None else min(grace_s, patience_s))
-        if state == "held":
-            alive.append(os.path.basename(directory))
+            patience = grace_s if patience_s is None else min(grace_s, patience_s)
+            silent[directory] = time.monotonic() + patience
+        elif state == "held":
+            alive.append(directory)
         else:
             clean_up(directory)
-            reaped.append(os.path.basename(directory))
-    return reaped, alive
+            reaped.append(directory)
+    # Last, and side by side: a lease may be long.
+    while silent:
+        time.sleep(TURN_S)
+        for directory, until in list(silent.items()):
+            if answers(directory):
+                alive.append(directory)
+            elif time.monotonic() >= until:
+                clean_up(directory)
+                reaped.append(directory)
+            else:
+                continue
+            del silent[directory]
+    return [os.path.basename(one) for one in reaped], [os.path.basename(one) for one in alive]
 
 
 def each_session():
@@ -132,7 +145,7 @@ def state_of(directory):
 def answers(directory):
     """Whether a watchdog says anything; asking does not renew its lease."""
     try:
-        link = connect(directory, "log")
+        link = connect(directory, "log", LOOK_LIMIT_S)
     except OSError:
         # It is just going; or it never came to listen, which the identity tells next time.
         return not is_cared_for(directory)
@@ -145,16 +158,6 @@ def answers(directory):
     return True
 
 
-def outlast(directory, patience_s):
-    """Asks a watchdog until it answers, or until it has been silent for so long."""
-    until = time.monotonic() + patience_s
-    while time.monotonic() < until:
-        if answers(directory):
-            return "held"
-        time.sleep(TURN_S)
-    return "hung"
-
-
 def directory_of(session):
     directory = runtime_dir.find(session)
     if directory is None:
@@ -164,7 +167,7 @@ def directory_of(session):
 
 def link_to(directory, purpose):
     try:
-        return connect(directory, purpose)
+        return connect(directory, purpose, ANSWER_LIMIT_S)
     except OSError:
         raise AgentError("session-unknown", "The watchdog of this session is gone: %s" % directory)
 

@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from harness import VIEWER, AgentCase, is_running
 
 from porthole_agent import operations, runtime_dir, sessions
 from porthole_agent.main import Agent
+from porthole_agent.record import write_record
 
 
 class Stop(AgentCase):
@@ -235,6 +237,46 @@ class Reap(AgentCase):
         reply = self.agent.take(lambda frame: frame.get("id") == number)
         self.assertEqual(reply["result"], {"reaped": [], "alive": ["s-1"]})
         self.assertTrue(is_running(state["viewer"]["pid"]))
+
+    def fill_queue(self, directory):
+        """As many as may wait at the watchdog's door have come and gone."""
+        for _ in range(100):
+            with socket.socket(socket.AF_UNIX) as visitor:
+                visitor.setblocking(False)
+                try:
+                    visitor.connect(directory + "/control.sock")
+                except BlockingIOError:
+                    return
+        self.fail("the queue has no end")
+
+    def test_a_watchdog_at_whose_door_too_many_wait_keeps_nobody_waiting(self):
+        result, state = self.freeze_watchdog(graceS=600)
+        self.fill_queue(result["directory"])
+        self.assertEqual(self.look()["s-1"]["state"], "hung")
+        self.assertEqual(self.agent.result("reap", patienceS=0.1)["reaped"], ["s-1"])
+        self.wait_gone(result["watchdog"]["pid"], state["viewer"]["pid"])
+        self.assertEqual(os.listdir(self.base), [])
+
+    def test_a_watchdog_at_whose_door_too_many_waited_keeps_its_session_when_it_goes_on(self):
+        result, state = self.freeze_watchdog(graceS=600)
+        self.fill_queue(result["directory"])
+        second = self.new_agent()
+        number = second.send("attach", session="s-1")
+        self.assertEqual(self.look()["s-1"]["state"], "hung")
+        os.kill(result["watchdog"]["pid"], signal.SIGCONT)
+        reply = second.take(lambda frame: frame.get("id") == number)
+        self.assertEqual(reply["result"]["viewer"], state)
+
+    def test_one_that_hangs_does_not_keep_others_from_being_reaped(self):
+        self.freeze_watchdog(graceS=600)
+        for number in range(2, 9):
+            directory = "%s/s-%d" % (self.parent, number)
+            os.mkdir(directory, 0o700)
+            gone = {"pid": os.getpid(), "startTime": "another's", "bootId": "another"}
+            write_record(directory, {"watchdog": gone, "viewer": None, "graceS": 600})
+        # One agent reaps, another looks.
+        self.new_agent().send("reap")
+        self.wait_for("the others are gone", lambda: list(self.look()) == ["s-1"])
 
     def test_by_hand_one_need_not_wait_for_the_lease(self):
         result, state = self.freeze_watchdog(graceS=600)
