@@ -28,6 +28,10 @@ export const watchComplaints = (page: Page): { readonly expectNone: () => void }
   return { expectNone: () => expect(complaints).toEqual([]) };
 };
 
-/** Whether the page can be scrolled sideways as a whole: never meant, on no screen. */
+/** Whether the page, or what it shows of a run, can be scrolled sideways as a whole: never meant, on no screen. */
 export const scrollsSideways = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  page.evaluate(() =>
+    [...document.querySelectorAll('html, [data-tab]')].some(
+      (one) => one.scrollWidth > one.clientWidth,
+    ),
+  );

@@ -8,11 +8,41 @@ import {
 } from '../../../src/web/viewer/charts/series.ts';
 import { smooth } from '../../../src/web/viewer/charts/smooth.ts';
 import { clippedRange, csvOf, tableOf } from '../../../src/web/viewer/charts/table.ts';
+import { xTicks } from '../../../src/web/viewer/charts/ticks.ts';
 import { configDifference } from '../../../src/web/viewer/compare/config-difference.ts';
 
 const line = (run: string, x: readonly number[], last: readonly number[]): Series => ({
   ...{ run, metric: 'loss', points: x.length, x, last, min: null, max: null },
   nonFinite: { x: [], kind: [] },
+});
+
+describe('the axis of x', () => {
+  const written = (axis: Parameters<typeof xTicks>[0], ticks: readonly number[], gap = 1) => {
+    const { values } = xTicks(axis);
+    if (typeof values !== 'function') throw new Error('no function writes the values');
+    return values(null as never, [...ticks], 0, 0, gap);
+  };
+
+  test('has ticks at round times, written as short as they are', () => {
+    expect(written('relative', [0, 900, 3600, 5400, 172_800])).toEqual(
+      ['0', '15 min', '1 h', '1 h 30 min', '2 d'], // biome-ignore format: as it stands
+    );
+    expect(xTicks('relative').incrs).toContain(900);
+    expect(xTicks('relative').incrs).not.toContain(1000);
+  });
+
+  test('has no ticks between steps', () => {
+    expect(xTicks('step').incrs).toContain(1);
+    expect(xTicks('step').incrs).not.toContain(0.5);
+    expect(written('step', [0, 500, 20_000])).toEqual(['0', '500', '20k']);
+  });
+
+  test('tells the time of day, and the date where a day begins', () => {
+    const midnight = new Date(2026, 0, 31).getTime() / 1000;
+    expect(written('wall', [midnight, midnight + 3600], 3600)).toEqual(['01-31', '01:00']);
+    expect(written('wall', [midnight + 65], 5)).toEqual(['00:01:05']);
+    expect(written('wall', [midnight + 43_200], 86_400)).toEqual(['01-31']);
+  });
 });
 
 describe('smoothing', () => {

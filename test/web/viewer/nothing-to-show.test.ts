@@ -108,6 +108,7 @@ describe('where there is nothing to show', () => {
       viewer.cut();
       await page.reload();
       await page.getByText('Reconnecting to lab').first().waitFor();
+      expect(await page.getByText('0 runs').count()).toBe(0);
       viewer.mend();
       await page.getByRole('link', { name: 'the one' }).waitFor();
     });

@@ -104,6 +104,12 @@ describe('charts', () => {
     await page.close();
   });
 
+  test('say NaN where the last value is none, not the number before it', async () => {
+    const page = await visit(`#/run/${keyWith('dead00')}`);
+    await chart(page, 'loss').getByText('NaN', { exact: true }).waitFor();
+    await page.close();
+  });
+
   test('have the epoch for their axis, and leave outliers outside, as the address says', async () => {
     const page = await visit(rich());
     const loss = chart(page, 'train/loss');
@@ -269,9 +275,26 @@ test('an artifact has its versions, what they hold, and where they came from', a
   await page.close();
 });
 
-test('a run that is gone is told, with a way on', async () => {
-  const page = await visit('#/run/runs/none');
+test('the picture of a lineage begins where the artifact itself is, on a phone, too', async () => {
+  const page = await browser.context.newPage();
+  await page.setViewportSize({ width: 375, height: 800 });
+  await page.goto(`${viewer.url}#/artifacts/model/wav2vec`);
+  const own = page.locator('a[aria-current="true"]', { hasText: 'wav2vec:v3' });
+  await own.waitFor();
+  const box = await own.boundingBox();
+  expect(box?.x).toBeGreaterThan(0);
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(375);
+  await page.close();
+});
+
+test('a run that is gone is told, with a way on, and is no lost connection', async () => {
+  const page = await browser.context.newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(`${viewer.url}#/run/runs/none`);
   await page.getByRole('heading', { name: 'There is no such run any more' }).waitFor();
+  expect(asked.filter((path) => path.endsWith('/api/run'))).toHaveLength(1);
+  expect(asked.filter((path) => path.endsWith('/api/live'))).toEqual([]);
   await page.getByRole('link', { name: 'All runs' }).waitFor();
   await page.close();
 });

@@ -305,6 +305,9 @@ describe('where runs may be changed', () => {
       await row('my best one').filter({ hasText: 'golden' }).waitFor();
 
       await button('Delete').click();
+      await page
+        .getByText(/^The files stay on the server( \([1-9][\d.]* \w+\))?, marked/)
+        .waitFor();
       await page.getByRole('dialog').getByRole('button', { name: 'Move to the bin' }).click();
       await page.getByText('1 run moved to the bin').waitFor();
       await page.getByText('No runs at mine').waitFor();

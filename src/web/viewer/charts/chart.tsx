@@ -4,13 +4,13 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { Button } from '../../kit/button.tsx';
 import { classes } from '../../kit/classes.ts';
-import { formatMetric, formatNumber, formatTime } from '../../kit/format.ts';
+import { formatDuration, formatMetric, formatNumber, formatTime } from '../../kit/format.ts';
 import { Menu } from '../../kit/menu.tsx';
 import { theme } from '../../kit/theme/theme.ts';
 import styles from './chart.module.css';
 import { type ChartSettings, setChartSettings } from './chart-settings.ts';
 import { savePng, saveText } from './save.ts';
-import type { Series } from './series.ts';
+import type { Series, XAxis } from './series.ts';
 import { type ChartTable, clippedRange, csvOf, tableOf } from './table.ts';
 import { type ChartLook, dataOf, optionsOf, shapeOf } from './uplot-options.ts';
 
@@ -148,28 +148,39 @@ const Plot = (props: PlotProps) => {
   return <div ref={place} class={styles.canvas} />;
 };
 
+const NO_MARKS: Series['nonFinite'] = { x: [], kind: [] };
+const ODD = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY };
+
+const writeX: Readonly<Record<XAxis, (x: number) => string>> = {
+  step: (x) => `step ${formatNumber(x)}`,
+  epoch: (x) => `epoch ${formatNumber(x)}`,
+  relative: formatDuration,
+  wall: formatTime,
+};
+
 /** Values under the pointer, or the last ones. */
 const Reading = (props: ChartProps & { table: ChartTable; index: number | null }) => {
-  const { table, index, settings, colors, names } = props;
+  const { table, index, settings, colors, names, series } = props;
   const at = index ?? table.x.length - 1;
   const x = table.x[at];
   if (x === undefined) return <span class={styles.reading} />;
-  const valueAt = (column: ReadonlyArray<number | null>): number | null => {
-    // Runs have points at different x: the one before is what the line shows.
-    for (let i = at; i >= 0; i -= 1) if (column[i] != null) return column[i] ?? null;
-    return null;
+  // Runs have points at different x: the one before is what the line shows, if it is a number at all.
+  const valueAt = ({ run, smooth }: ChartTable['lines'][number]): number | null => {
+    const i = smooth.findLastIndex((value, place) => place <= at && value !== null);
+    const { x: odd, kind } = series?.find((one) => one.run === run)?.nonFinite ?? NO_MARKS;
+    const last = odd.findLastIndex((one) => one <= x);
+    const isOdd = last >= 0 && (odd[last] ?? 0) > (table.x[i] ?? Number.NEGATIVE_INFINITY);
+    return isOdd ? (ODD[kind[last] ?? 'nan'] ?? null) : (smooth[i] ?? null);
   };
   return (
     <span class={styles.reading}>
-      {index !== null && (
-        <span class={styles.x}>{settings.x === 'wall' ? formatTime(x) : formatNumber(x)}</span>
-      )}
-      {table.lines.slice(0, 4).map(({ run, smooth }) => (
-        <span key={run} class={styles.value} title={names.get(run)}>
+      {index !== null && <span class={styles.x}>{writeX[settings.x](x)}</span>}
+      {table.lines.slice(0, 4).map((line) => (
+        <span key={line.run} class={styles.value} title={names.get(line.run)}>
           {table.lines.length > 1 && (
-            <span class={styles.dot} data-color={colors.get(run)} aria-hidden="true" />
+            <span class={styles.dot} data-color={colors.get(line.run)} aria-hidden="true" />
           )}
-          {formatMetric(valueAt(smooth))}
+          {formatMetric(valueAt(line))}
         </span>
       ))}
     </span>

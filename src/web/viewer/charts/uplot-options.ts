@@ -1,9 +1,9 @@
 import type uPlot from 'uplot';
-import { formatDuration, formatNumber } from '../../kit/format.ts';
 import { colorOf } from '../../kit/theme/theme.ts';
 import type { ChartSettings } from './chart-settings.ts';
 import type { Series } from './series.ts';
 import type { ChartTable } from './table.ts';
+import { writeTick, xTicks } from './ticks.ts';
 
 /** Charts with this key hover and zoom in step. */
 const SYNC_KEY = 'porthole';
@@ -71,7 +71,7 @@ export const optionsOf = (look: () => ChartLook): Omit<uPlot.Options, 'width' | 
       },
     },
     axes: [
-      { ...axis, size: 28, ...xValues(settings) },
+      { ...axis, size: 28, ...xTicks(settings.x) },
       { ...axis, size: 52, values: (_, splits) => splits.map(writeTick) },
     ],
     series: [{}, ...series],
@@ -132,22 +132,6 @@ const seriesOf = ({ table, settings, colors }: ChartLook) => {
 /** `rgb(1, 2, 3)` as browsers compute it, with some of it taken away. */
 const withAlpha = (color: string, alpha: number): string =>
   color.replace(/^rgb\((.*)\)$/, `rgba($1, ${alpha})`);
-
-/** Clock times are written by uPlot itself. */
-const xValues = ({ x }: ChartSettings): Pick<uPlot.Axis, 'values'> => {
-  if (x === 'wall') return {};
-  const write = x === 'relative' ? formatDuration : writeTick;
-  return { values: (_, splits) => splits.map((value) => write(value)) };
-};
-
-/** 12500 as 12.5k: axes have little room. */
-const writeTick = (value: number | null): string => {
-  if (value === null) return '';
-  const size = Math.abs(value);
-  if (size >= 1e6 && size < 1e12) return `${formatNumber(value / 1e6)}M`;
-  if (size >= 1e4 && size < 1e6) return `${formatNumber(value / 1e3)}k`;
-  return formatNumber(value);
-};
 
 /** NaN at the foot as a cross, infinities as arrows at the edge that they left by. */
 const drawMarks = (plot: uPlot, { series, colors }: ChartLook): void => {

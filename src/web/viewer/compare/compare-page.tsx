@@ -3,6 +3,7 @@ import { getJson } from '../../kit/api-client.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { classes } from '../../kit/classes.ts';
 import { Checkbox } from '../../kit/field.tsx';
+import { counted } from '../../kit/format.ts';
 import { address, setQuery } from '../../kit/location.ts';
 import { Notice, Skeleton } from '../../kit/notice.tsx';
 import { Status } from '../../kit/status.tsx';
@@ -58,7 +59,10 @@ export const ComparePage = () => {
   return (
     <div class={styles.page}>
       <aside class={styles.side}>
-        <h1 class={styles.heading}>{details.length} runs</h1>
+        <h1 class={styles.heading}>{counted(details.length, 'run')}</h1>
+        {details.length < keys.length && (
+          <p class={styles.none}>{keys.length - details.length} more cannot be shown.</p>
+        )}
         <ul class={styles.runs}>
           {details.map(({ row }) => (
             <li key={row.run} class={styles.run}>
@@ -82,7 +86,7 @@ export const ComparePage = () => {
             </li>
           ))}
         </ul>
-        <Difference details={details} names={names} />
+        {details.length > 1 && <Difference details={details} names={names} />}
       </aside>
       <div class={styles.charts}>
         <ChartGrid

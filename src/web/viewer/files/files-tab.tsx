@@ -63,7 +63,7 @@ const AssetLine = ({ run, asset }: { run: string; asset: Asset }) => (
       {asset.files !== null && asset.kind === 'directory'
         ? `${counted(asset.files, 'file')}, `
         : ''}
-      {formatBytes(asset.size)}
+      {asset.size !== null && formatBytes(asset.size)}
     </span>
     {asset.asset === null ? (
       <span class={styles.absent}>not archived</span>

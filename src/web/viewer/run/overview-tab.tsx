@@ -44,7 +44,7 @@ export const OverviewTab = ({ detail }: { readonly detail: RunDetail }) => {
             ['ended', formatTime(row.endedAt)],
             ['last written', formatTime(row.updatedAt)],
             ['status in its file', row.recorded ?? '–'],
-            ['size', formatBytes(row.size)],
+            ['size', formatBytes(row.size ?? detail.files.size.reduce((sum, one) => sum + one, 0))],
             ['events', formatNumber(detail.events.rows)],
             ...skippedOf(detail),
           ]}

@@ -92,6 +92,7 @@ export const useRun = (key: string): readonly [RunState, () => void] => {
   useEffect(() => {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop: (() => void) | undefined;
     const load = async (): Promise<void> => {
       try {
         const detail = await getJson<RunDetail>('run', { run: key }, { signal: abort.signal });
@@ -99,7 +100,13 @@ export const useRun = (key: string): readonly [RunState, () => void] => {
       } catch (error) {
         if (!(error instanceof ApiError)) return;
         if (state.peek().kind !== 'known') state.value = { kind: 'failed', error };
+        // Of what is not there nothing can be heard: that is no lost connection.
+        if (error.code === 'run-not-found') return;
       }
+      stop ??= listenToServer({
+        url: () => apiUrl('live', { metrics: [key] }),
+        on: { metrics: loadSoon },
+      });
     };
     const loadSoon = (): void => {
       timer ??= setTimeout(() => {
@@ -110,14 +117,10 @@ export const useRun = (key: string): readonly [RunState, () => void] => {
     state.value = { kind: 'loading' };
     refresh.value = () => void load();
     void load();
-    const stop = listenToServer({
-      url: () => apiUrl('live', { metrics: [key] }),
-      on: { metrics: loadSoon },
-    });
     return () => {
       abort.abort();
       clearTimeout(timer);
-      stop();
+      stop?.();
     };
   }, [key]);
   return [state.value, () => refresh.value()];

@@ -21,9 +21,10 @@ export const RunHead = ({ detail, onChanged }: { detail: RunDetail; onChanged: (
       <div class={styles.line}>
         <a class={styles.path} href={runsHref({ path: row.path })} title={`Runs of ${row.path}`}>
           <Icon name="folder" size={14} />
-          {row.path}
+          <span>
+            {row.path} <span class={styles.slash}>/</span>
+          </span>
         </a>
-        <span class={styles.slash}>/</span>
         <h1 class={styles.name}>{row.alias ?? row.id}</h1>
         {row.tags.map((tag) => (
           <Tag key={tag} text={tag} />

@@ -55,8 +55,8 @@ export const DeleteDialog = ({
         </ul>
         {runs.length > MOST_NAMED && <p class={styles.note}>and {runs.length - MOST_NAMED} more</p>}
         <p class={styles.note}>
-          The files stay on the server ({formatBytes(bytes)}), marked as deleted; the bin brings
-          them back.
+          The files stay on the server{bytes > 0 && ` (${formatBytes(bytes)})`}, marked as deleted;
+          the bin brings them back.
         </p>
       </div>
     </Dialog>

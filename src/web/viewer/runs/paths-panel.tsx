@@ -10,6 +10,7 @@ import { Tree } from '../../kit/tree.tsx';
 import { diskUse, followDiskUse } from './disk-use.ts';
 import { pathLines } from './path-tree.ts';
 import styles from './paths-panel.module.css';
+import { runList } from './runs-feed.ts';
 import { binCount, candidates, view } from './runs-state.ts';
 
 /** Paths that were opened or closed by hand; others are open near the top. */
@@ -29,13 +30,14 @@ export const PathsPanel = ({ onClose }: { readonly onClose: () => void }) => {
   const { path, isBin } = view.value;
   const sizes = diskUse.value;
   const total = sizes?.byPath.get('') ?? 0;
+  const isKnown = candidates.value.length > 0 || runList.value.scan.complete;
   const lines = pathLines(
     candidates.value.map((run) => run.path),
     {
       title: isBin ? 'Bin' : 'All runs',
       isOpen,
       detail: (key, runs) => {
-        if (shows === 'runs') return { detail: formatCount(runs) };
+        if (shows === 'runs') return { detail: isKnown ? formatCount(runs) : '' };
         const size = sizes?.byPath.get(key);
         if (size === undefined || total === 0) return { detail: NOTHING };
         return { detail: formatBytes(size), share: size / total };

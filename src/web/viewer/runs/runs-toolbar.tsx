@@ -36,9 +36,14 @@ export const RunsToolbar = (props: {
 const Count = () => {
   const { scan, pending } = runList.value;
   const [some, all] = [shown.value.length, inPath.value.length];
+  const isUnknown = all === 0 && !scan.complete;
   return (
     <p class={styles.count} role="status">
-      {some === all ? counted(all, 'run') : `${formatCount(some)} of ${counted(all, 'run')}`}
+      {isUnknown
+        ? 'Looking for runs'
+        : some === all
+          ? counted(all, 'run')
+          : `${formatCount(some)} of ${counted(all, 'run')}`}
       {!scan.complete && scan.found > scan.read && (
         <span class={styles.busy}>
           {' '}

@@ -49,7 +49,10 @@ export const DiskCard = ({ disk }: { readonly disk: Disk }) => {
         <ul class={styles.users}>
           <li class={styles.user}>
             <strong class={styles.command}>All of the storage</strong>
-            <span class={styles.fact}>{formatBytes(use.total)}</span>
+            <span class={styles.fact}>
+              {formatBytes(use.total)}
+              {!use.complete && ' so far'}
+            </span>
           </li>
           {largest.map(({ path, size }) => (
             <li key={path} class={styles.user}>
