@@ -81,11 +81,17 @@ const greet = (socketPath: string, clock: Clock): Promise<Greeted | undefined> =
   new Promise((resolve, reject) => {
     const socket = createConnection(socketPath);
     const limit = clock.timeout(HELLO_LIMIT_MS, () => new HubSilent(GONE));
+    let greeted = false;
     limit.signal.addEventListener('abort', () => {
-      reject(limit.signal.reason);
-      socket.destroy();
+      // Where it was this process that stood still, the answer is there and not yet read.
+      setImmediate(() => {
+        if (greeted) return;
+        reject(limit.signal.reason);
+        socket.destroy();
+      });
     });
     let listener: (value: unknown) => void = (value) => {
+      greeted = true;
       limit.cancel();
       const parsed = hubHelloSchema.safeParse(value);
       if (!parsed.success) {

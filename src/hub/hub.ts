@@ -14,6 +14,7 @@ import { targetKey } from '../ssh/target.ts';
 import { freeName, nameOf } from './free-name.ts';
 import { ambiguousSession, stillAway, stillOpening, unknownSession } from './hub-errors.ts';
 import type { Selector, SessionView } from './messages.ts';
+import { retryNow } from './retry-now.ts';
 import { openedOn, sameView } from './same-view.ts';
 import { type SessionEntry, type SessionOrigin, viewOf } from './session-view.ts';
 
@@ -173,25 +174,8 @@ export const createHub = (context: SessionContext): Hub => {
     return list.map(({ name }) => name);
   };
 
-  const retry: Hub['retry'] = (name, interaction, signal) => {
-    const entry = find(name);
-    return new Promise((resolve, reject) => {
-      if (entry.state.current().kind !== 'reconnecting') return resolve(entry.state.current().kind);
-      const settle = (state: SessionState) => {
-        if (state.kind === 'reconnecting' && state.phase === 'connecting') return;
-        stopListening();
-        signal.removeEventListener('abort', giveUp);
-        resolve(state.kind);
-      };
-      const stopListening = entry.state.onChange(settle);
-      const giveUp = () => {
-        stopListening();
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', giveUp, { once: true });
-      entry.session?.retry(interaction);
-    });
-  };
+  const retry: Hub['retry'] = async (name, interaction, signal) =>
+    retryNow(find(name), interaction, signal);
 
   /** A session that is open already, ready or brought back to it. */
   const handBack = async (same: Session, interaction: Interaction, signal: AbortSignal) => {
@@ -204,15 +188,17 @@ export const createHub = (context: SessionContext): Hub => {
     }
     const now = same.state();
     if (now.kind === 'reconnecting') throw stillAway(name, now);
+    if (now.kind === 'failed') throw now.error;
     return same;
   };
 
   return {
     open: async (request, interaction, signal, origin) => {
-      const there = openedOn(entries.values(), request);
-      if (there.length === 0) return openNew(request, interaction, signal, origin);
+      const there = () => openedOn(entries.values(), request);
+      if (there().length === 0) return openNew(request, interaction, signal, origin);
       const known = await context.store.host(targetKey(request.target));
-      const same = sameView(there, request, known?.choice);
+      // Anew: what was open may have ended since.
+      const same = sameView(there(), request, known?.choice);
       if (same === undefined) return openNew(request, interaction, signal, origin);
       return handBack(same, interaction, signal);
     },

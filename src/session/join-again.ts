@@ -65,8 +65,14 @@ export const joinAgain = async (
   const reaching = AbortSignal.any([input.signal, deadline.signal]);
   let leave = () => {};
   try {
-    end.share = await shareFor(input, way, { deadline, masters });
-    const { connection, monitor } = end.share;
+    const share = await shareFor(input, way, { deadline, masters });
+    if (input.signal.aborted) {
+      // Whoever stops the session has let go of the share that it had before this one.
+      await share.release();
+      throw input.signal.reason;
+    }
+    end.share = share;
+    const { connection, monitor } = share;
     // Travels with the agent, where the host is known: a round trip less.
     const attaching = plan.kind === 'launch' ? attach(input, connection, input.signal) : undefined;
     attaching?.catch(() => undefined);

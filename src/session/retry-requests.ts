@@ -2,17 +2,25 @@ import type { Interaction } from './interaction.ts';
 
 /** "Retry now", from whoever asks, to the loop that waits. */
 export interface RetryRequests {
-  /** Wakes the loop; with its interaction, ssh may ask for a password again. */
-  ask(interaction: Interaction): void;
+  /**
+   * Wakes the loop, or is kept for when it next waits; with its interaction, ssh may ask for a password
+   * again. The returned function takes back what nobody has come for.
+   */
+  ask(interaction: Interaction): () => void;
   /** Resolves with the next request; rejects when aborted. */
   next(signal: AbortSignal): Promise<Interaction>;
 }
 
 export const createRetryRequests = (): RetryRequests => {
   const waiting = new Set<(interaction: Interaction) => void>();
+  let kept: Interaction | undefined;
   return {
     ask: (interaction) => {
+      if (waiting.size === 0) kept = interaction;
       for (const wake of waiting) wake(interaction);
+      return () => {
+        if (kept === interaction) kept = undefined;
+      };
     },
     next: (signal) =>
       new Promise((resolve, reject) => {
@@ -29,6 +37,11 @@ export const createRetryRequests = (): RetryRequests => {
           resolve(interaction);
         };
         if (signal.aborted) return abort();
+        if (kept !== undefined) {
+          const interaction = kept;
+          kept = undefined;
+          return resolve(interaction);
+        }
         signal.addEventListener('abort', abort, { once: true });
         waiting.add(wake);
       }),

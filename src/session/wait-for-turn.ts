@@ -34,7 +34,7 @@ export const waitForTurn = async (input: WaitInput, attempt: number): Promise<Tu
   const either = AbortSignal.any([signal, decided.signal]);
   const asked = retries.next(either).then((interaction): Turn => ({ kind: 'asked', interaction }));
   const joined = shareOfOthers(connections, request.target, either);
-  const waits = [asked, joined];
+  const waits: Promise<Turn>[] = [asked, joined];
   if (now.kind !== 'reconnecting' || now.phase !== 'needs-authentication') {
     const pauseMs = BACK_OFF_MS[attempt] ?? LAST_BACK_OFF_MS;
     waits.push(clock.sleep(pauseMs, { signal: either }).then((): Turn => ({ kind: 'due' })));
@@ -42,7 +42,10 @@ export const waitForTurn = async (input: WaitInput, attempt: number): Promise<Tu
   // Those that lose the race end too; their rejections are nobody's business.
   for (const wait of waits) wait.catch(() => undefined);
   try {
-    return await Promise.race(waits);
+    const turn = await Promise.race(waits);
+    // One that came at the same moment is given back.
+    joined.then((other) => (other === turn ? undefined : other.share.release())).catch(() => {});
+    return turn;
   } finally {
     decided.abort();
   }
@@ -52,7 +55,7 @@ const shareOfOthers = async (
   connections: SessionInput['context']['connections'],
   target: SessionInput['request']['target'],
   signal: AbortSignal,
-): Promise<Turn> => {
+): Promise<Extract<Turn, { kind: 'joined' }>> => {
   for (;;) {
     await connections.connected(target, signal);
     const share = await connections.living(target);

@@ -8,7 +8,7 @@ import { createDeferred } from '../../src/core/deferred.ts';
 import { PortholeError } from '../../src/core/errors.ts';
 import { findHub, HubEnded, HubSilent } from '../../src/hub/client.ts';
 import { type CallContext, startControlServer } from '../../src/hub/control-server.ts';
-import type { Call } from '../../src/hub/messages.ts';
+import { type Call, CONTROL_VERSION } from '../../src/hub/messages.ts';
 import { createFakeClock } from '../lab/fake-clock.ts';
 
 let directory = '';
@@ -159,6 +159,20 @@ describe('the control socket', () => {
     await asked.promise;
     clock.advance(60_000);
     await expect(found).rejects.toBeInstanceOf(HubSilent);
+  });
+
+  test('hears a hub whose hello came while this process stood still for too long', async () => {
+    const clock = createFakeClock();
+    const hello = { control: CONTROL_VERSION, version: '1.2.3', pid: 7, placement: 'terminal' };
+    const hub = createServer((socket) => {
+      socket.write(`${JSON.stringify({ hello: { ...hello, dashboard: null } })}\n`);
+      setTimeout(() => clock.advance(60_000), 1);
+      // The timer is due before anything is read again.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    });
+    await new Promise<void>((resolve) => hub.listen(socketPath(), resolve));
+    closers.push(() => new Promise((resolve) => hub.close(resolve)));
+    expect(await find(socketPath(), clock)).toMatchObject({ hello });
   });
 
   test('refuses calls when the hub is about to end, and answers those that it has taken', async () => {

@@ -112,11 +112,20 @@ describe('a TensorBoard that its user runs already', () => {
     try {
       await porthole.line((line) => line.type === 'state' && line.state === 'reconnecting');
       await board.end();
+      // Three attempts in vain: the next one is seconds away.
+      let attempts = 0;
+      await porthole.line(
+        (line) => line.type === 'state' && line.phase === 'connecting' && ++attempts === 4,
+      );
     } finally {
       lab.relay?.restore();
     }
-    const failed = await porthole.line((line) => line.type === 'error');
-    expect(failed).toMatchObject({ code: 'adopt-refused' });
+    // Whoever opens it again brings it back at once, and hears what became of it as well.
+    const again = here.open(lab, ['--adopt', String(board.pid)]);
+    const { exitCode } = await again.process.exited;
+    const refused = { type: 'error', code: 'adopt-refused' };
+    expect({ exitCode, last: again.lines().at(-1) }).toMatchObject({ exitCode: 6, last: refused });
+    expect(await porthole.line((line) => line.type === 'error')).toMatchObject(refused);
   });
 
   test('behind a path of its own is opened there', async () => {
