@@ -98,19 +98,27 @@ def is_held(directory):
 def remove(directory):
     """Removes a session's directory with all that is in it, and its parent with the last session."""
     for path, directories, files in os.walk(directory, topdown=False):
-        os.chmod(path, 0o700)
+        unless_gone(os.chmod, path, 0o700)
         for name in files:
-            os.unlink(os.path.join(path, name))
+            unless_gone(os.unlink, os.path.join(path, name))
         for name in directories:
             inner = os.path.join(path, name)
             if os.path.islink(inner):
-                os.unlink(inner)
+                unless_gone(os.unlink, inner)
             else:
                 # What could not be listed was not walked either.
-                os.chmod(inner, 0o700)
+                unless_gone(os.chmod, inner, 0o700)
                 remove_quietly(inner)
     remove_quietly(directory)
     remove_quietly(os.path.dirname(directory))
+
+
+def unless_gone(act, path, *more):
+    """Another agent, or the watchdog itself, may be removing the same at the same time."""
+    try:
+        act(path, *more)
+    except FileNotFoundError:
+        return
 
 
 def remove_quietly(directory):

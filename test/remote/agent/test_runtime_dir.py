@@ -120,6 +120,25 @@ class Races(AgentCase):
                 runtime_dir.create("s-1")
         self.assertEqual(os.listdir(self.base), [])
 
+    def test_what_another_removes_at_the_same_time_is_no_failure(self):
+        directory, hold = runtime_dir.create("s-1")
+        self.addCleanup(os.close, hold)
+        os.symlink("nowhere", directory + "/link")
+        os.mkdir(directory + "/inner")
+        open(directory + "/file", "w").close()
+        walk = os.walk
+
+        def walked(path, topdown):
+            found = list(walk(path, topdown=topdown))
+            runtime_dir.remove_quietly(directory + "/inner")
+            os.unlink(directory + "/link")
+            os.unlink(directory + "/file")
+            return found
+
+        with mock.patch.object(runtime_dir.os, "walk", walked):
+            runtime_dir.remove(directory)
+        self.assertEqual(os.listdir(self.base), [])
+
     def test_a_parent_that_vanishes_between_two_steps_is_made_again(self):
         checked = runtime_dir.open_private
         vanished = []
