@@ -36,6 +36,14 @@ export const stillAway = (
     hint: `It goes on trying by itself, at the same address; at once by: porthole retry ${name}`,
   });
 
+/** Somebody ended it while it was to be brought back. */
+export const stoppedMeanwhile = (name: string): PortholeError =>
+  new PortholeError({
+    code: 'interrupted',
+    message: `${name} was stopped meanwhile.`,
+    hint: 'Run the command again to open it anew.',
+  });
+
 /** Not there yet. */
 export const stillOpening = (name: string): PortholeError =>
   new PortholeError({

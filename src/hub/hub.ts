@@ -12,7 +12,13 @@ import { createStateHolder } from '../session/state-holder.ts';
 import type { VisitWish } from '../session/visit-host.ts';
 import { targetKey } from '../ssh/target.ts';
 import { freeName, nameOf } from './free-name.ts';
-import { ambiguousSession, stillAway, stillOpening, unknownSession } from './hub-errors.ts';
+import {
+  ambiguousSession,
+  stillAway,
+  stillOpening,
+  stoppedMeanwhile,
+  unknownSession,
+} from './hub-errors.ts';
 import type { Selector, SessionView } from './messages.ts';
 import { retryNow } from './retry-now.ts';
 import { openedOn, sameView } from './same-view.ts';
@@ -189,6 +195,7 @@ export const createHub = (context: SessionContext): Hub => {
     const now = same.state();
     if (now.kind === 'reconnecting') throw stillAway(name, now);
     if (now.kind === 'failed') throw now.error;
+    if (now.kind !== 'ready') throw stoppedMeanwhile(name);
     return same;
   };
 

@@ -232,6 +232,31 @@ describe('an open of what is open already, but away', () => {
     expect(await porthole.end('SIGINT')).toEqual({ exitCode: 130, signal: null });
     await expectNothingLeft(here, [{ lab, viewers: [viewer, after] }]);
   });
+
+  test('ends with that session where it is stopped before it has come back', async () => {
+    await using here = await makeWorkplace();
+    const { lab, words } = server();
+    const porthole = here.open(lab, [...words, '--grace', '2']);
+    await porthole.ready();
+    const viewer = await viewerOn(lab);
+    lab.relay?.blackhole();
+    try {
+      process.kill(await masterOf(here), 'SIGKILL');
+      await porthole.line((line) => line.type === 'state' && line.phase === 'connecting');
+      const again = here.open(lab, words);
+      await again.line((line) => line.type === 'note' && line.text.includes('trying at once'));
+      expect((await here.run(['stop', 'lab'])).exitCode).toBe(0);
+      const { exitCode } = await again.process.exited;
+      expect({ exitCode, last: again.lines().at(-1) }).toMatchObject({
+        exitCode: 130,
+        last: { type: 'error', code: 'interrupted', message: 'lab was stopped meanwhile.' },
+      });
+      await porthole.process.exited;
+    } finally {
+      lab.relay?.restore();
+    }
+    await expectNothingLeft(here, [{ lab, viewers: [viewer] }]);
+  });
 });
 
 /** Waits for the state that is told so many times after `ready`. */
