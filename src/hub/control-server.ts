@@ -152,7 +152,7 @@ const serve = (socket: Socket, { hello, handle, take }: ServeInput): void => {
     phase = 'in-call';
     const call = callSchema.safeParse(value);
     if (!call.success) {
-      lines.send(errorMessage(new PortholeError({ code: 'usage', message: 'Unknown call.' })));
+      lines.send(errorMessage(otherWords()));
     } else if (take(() => carryOut(call.data)) === 'taken') return;
     // Refused: the client takes silence for a hub that has gone, and looks for the next one.
     lines.end();
@@ -160,6 +160,14 @@ const serve = (socket: Socket, { hello, handle, take }: ServeInput): void => {
   void lines.closed.then(() => gone.abort(clientGone()));
   lines.send({ hello: { control: CONTROL_VERSION, ...hello() } });
 };
+
+/** Versions may differ, as long as they speak the same words; what a newer one asks for may be new. */
+const otherWords = (): PortholeError =>
+  new PortholeError({
+    code: 'hub-version',
+    message: 'The running porthole does not understand what it is asked: it is of another version.',
+    hint: 'End it, with all that it has open, by: porthole stop --all',
+  });
 
 const clientGone = (): PortholeError =>
   new PortholeError({ code: 'interrupted', message: 'The one who asked has gone.' });

@@ -209,7 +209,7 @@ describe('the control socket', () => {
     stuck.destroy();
   });
 
-  test('answers a call of no known shape with an error and stays there', async () => {
+  test('answers a call of no known shape as one of another version, with the remedy, and stays there', async () => {
     await serve(async () => 'fine');
     const text = await new Promise<string>((resolve) => {
       let all = '';
@@ -219,7 +219,8 @@ describe('the control socket', () => {
       });
       socket.on('close', () => resolve(all));
     });
-    expect(text).toContain('"usage"');
+    expect(text).toContain('"hub-version"');
+    expect(text).toContain('porthole stop --all');
     expect(await (await client()).call({ call: 'ls' })).toBe('fine');
   });
 });
