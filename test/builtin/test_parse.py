@@ -11,6 +11,43 @@ sys.path.insert(0, PACKAGE)
 from porthole_viewer.events.parse import Chunk, columns_of, fill, one_by_one, parse_lines  # noqa: E402
 
 
+# What `float` takes and JSON does not, what JSON takes and is no number, and what makes another line of a line.
+ODD = b"nan NaN Infinity -Infinity inf +1 .5 -.5 01 -0 1. 1e5 1E+5 1_0 0x1 true false null [] {} - 1e999 [1] \"t\"".split()
+ODD += [b"", b"\x0b1", b"1\x0c", b"\t1 ", b"1 2", b"\xff", b"\\", b'"', b",", b":", b"}", b"\xc2\xa05", b"5\r", b"\0", b"\n"]
+
+
+def damaged_file(case, chance):
+    """Lines of one to three shapes; some with a time of their own, a stage, or whole numbers for others."""
+    kinds = chance.randrange(1, 4)
+    last = chance.choice(("time", "stage", "z"))
+
+    def change(step, data):
+        if step % kinds == 1:
+            del data["global_step"]
+        data[last] = "s%d" % (step // 9) if last == "stage" else chance.choice((step, chance.random(), 2 ** 60 + step))
+
+    return case.lines(change, chance.randrange(20, 100))
+
+
+def damaged(chance, line):
+    at, odd = chance.randrange(len(line)), chance.choice(ODD)
+    how = chance.randrange(5)
+    if how == 0:
+        return line[:at] + odd + line[at:]
+    if how == 1:
+        return line[:at] + line[at + chance.randrange(1, 9) :]
+    if how == 2:
+        parts = line.split(b", ")
+        chance.shuffle(parts)
+        return b", ".join(parts)
+    if how == 3:
+        return line[:-1] + odd + b"\n"
+    # In the place of a value.
+    at = line.rfind(b": ", 0, max(at, 8)) + 2
+    end = min(place for place in (line.find(b",", at), line.find(b"}", at)) if place >= 0)
+    return line[:at] + odd + line[end:]
+
+
 class Parse(unittest.TestCase):
     """Lines of a few shapes are read in a quicker way: it must find what the other finds, or keep away."""
 
@@ -25,7 +62,9 @@ class Parse(unittest.TestCase):
 
     def assert_same(self, lines):
         """Both ways, whatever the quick one makes of the lines."""
-        data = "".join(lines).encode("utf-8")
+        self.assert_same_bytes("".join(lines).encode("utf-8"))
+
+    def assert_same_bytes(self, data):
         one, other = parse_lines(data), Chunk()
         fill(other, one_by_one(enumerate(data.split(b"\n")), other))
         # As texts: NaN is not equal to itself.
@@ -45,8 +84,9 @@ class Parse(unittest.TestCase):
         self.assert_quick()
 
     def test_both_ways_find_the_same_in_values_of_all_sizes(self):
-        odd = [math.nan, math.inf, -math.inf, 0, -0.0, 1e308, -5e-324, 2 ** 53 + 1, 10 ** 400, -7]
+        odd = [math.nan, math.inf, -math.inf, 0, -0.0, 1e308, -5e-324, 2 ** 53 + 1, 2 ** 1000, -7]
         self.assert_quick(lambda step, data: data.update({"a/loss": odd[step % len(odd)]}))
+        self.assert_same(self.lines(lambda step, data: data.update({"a/loss": 10 ** 400})))
 
     def test_both_ways_find_the_same_stages_and_leave_other_texts(self):
         self.assert_quick(lambda step, data: data.update(stage="\u00e9 %d" % (step // 90), note="n%d" % step))
@@ -102,6 +142,18 @@ class Parse(unittest.TestCase):
             lines = list(self.lines(lambda step, data, value=value: data.update(more=value)))
             self.assertFalse(self.is_quick(lines))
             self.assert_same(lines)
+
+    def test_both_ways_find_the_same_in_damaged_lines(self):
+        for number in range(300):
+            chance = random.Random(number)
+            lines = [line.encode("utf-8") for line in damaged_file(self, chance)]
+            for _ in range(chance.choice((1, 1, 2, 5))):
+                at = chance.randrange(len(lines))
+                lines[at] = damaged(chance, lines[at])
+            data = b"".join(lines)
+            # What is said of a difference is how to see it again.
+            with self.subTest(number=number):
+                self.assert_same_bytes(data)
 
     def test_bytes_that_are_no_text_are_read_as_ever(self):
         data = b"".join(line.encode("utf-8").replace(b"\xc3\xa9", b"\xff") for line in self.lines())
