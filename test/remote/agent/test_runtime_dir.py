@@ -126,10 +126,9 @@ class Races(AgentCase):
         os.symlink("nowhere", directory + "/link")
         os.mkdir(directory + "/inner")
         open(directory + "/file", "w").close()
-        walk = os.walk
+        found = list(os.walk(directory, topdown=False))
 
         def walked(path, topdown):
-            found = list(walk(path, topdown=topdown))
             runtime_dir.remove_quietly(directory + "/inner")
             os.unlink(directory + "/link")
             os.unlink(directory + "/file")
