@@ -1,10 +1,16 @@
 import http.client
 import json
+import os
 import socket
+import sys
 import threading
 import unittest
 
-from harness import NOW, PATIENCE_S, Connection, ViewerCase
+from harness import NOW, PACKAGE, PATIENCE_S, Connection, ViewerCase
+
+sys.path.insert(0, PACKAGE)
+
+from porthole_viewer.routes import MANAGE_ROUTES, ROUTES  # noqa: E402
 
 
 class Http(ViewerCase):
@@ -48,6 +54,24 @@ class Http(ViewerCase):
         for limit in ("0", "-1", "x", "1.5", "", "9" * 50, "\u0661", ["1", "2"]):
             self.assertEqual(viewer.error("/api/runs", limit=limit), (400, "bad-parameter"), limit)
         self.assertEqual(viewer.error("/api/runs", columns="nonsense"), (400, "bad-parameter"))
+
+    def test_every_route_refuses_what_it_does_not_know(self):
+        viewer = self.start(manage=True)
+        for path, route in dict(ROUTES, **MANAGE_ROUTES).items():
+            if route.method == "GET":
+                self.assertEqual(viewer.error(path, nonsense="1"), (400, "bad-parameter"), path)
+                for name in route.params:
+                    self.assertEqual(viewer.error(path, **{name: ""}), (400, "bad-parameter"), (path, name))
+            else:
+                self.assertEqual(viewer.post(path, {"nonsense": 1})[0], 400, path)
+
+    def test_every_route_and_parameter_is_documented(self):
+        with open(os.path.join(PACKAGE, "API.md"), encoding="utf-8") as file:
+            text = file.read()
+        for path, route in dict(ROUTES, **MANAGE_ROUTES).items():
+            self.assertIn(path, text)
+            for name in route.params:
+                self.assertRegex(text, r"\b%s\b" % name, path)
 
     def test_serves_many_requests_of_one_connection(self):
         viewer = self.start()

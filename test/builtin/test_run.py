@@ -24,6 +24,14 @@ class OneRun(ViewerCase):
         self.assertEqual((data["metrics"]["min"], data["metrics"]["minStep"]), ([1], [4]))
         self.assertEqual(data["xAxes"], ["step", "relative", "wall"])
 
+    def test_tells_config_metadata_and_environment(self):
+        self.run_.config({"lr": 0.1, "net": {"width": 64}}, {"seed": 7})
+        self.write(self.run_, "environment.json", '{"python_version": "3.11.7", "git_info": {"branch": "main"}}')
+        data = self.start().get("/api/run", run=self.name)
+        self.assertEqual(data["config"]["flat"], {"lr": 0.1, "net.width": 64, "seed": 7})
+        self.assertEqual(data["meta"]["pid"], data["row"]["pid"])
+        self.assertEqual(data["environment"]["git_info"], {"branch": "main"})
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -2,6 +2,7 @@ import type { ComponentChildren, Ref } from 'preact';
 import { useId } from 'preact/hooks';
 import { classes } from './classes.ts';
 import styles from './field.module.css';
+import { FieldBox, INPUT_CLASS } from './field-box.tsx';
 import { Icon, type IconName } from './icon.tsx';
 
 /** One line of text. `label` is shown above, or only heard where `labelHidden` says so. */
@@ -35,12 +36,19 @@ export const TextField = (props: {
       <label class={props.labelHidden === true ? 'visually-hidden' : styles.label} for={id}>
         {props.label}
       </label>
-      <div class={classes(styles.box, error !== null && styles.wrong)}>
-        {props.icon !== undefined && <Icon name={props.icon} class={styles.icon} />}
+      <FieldBox
+        icon={props.icon}
+        wrong={error !== null}
+        clearLabel={
+          props.clearable === true && props.value !== '' && `Clear ${props.label.toLowerCase()}`
+        }
+        onClear={() => props.onInput('')}
+        after={props.children}
+      >
         <input
           id={id}
           ref={props.inputRef ?? null}
-          class={classes(styles.input, props.mono === true && styles.mono)}
+          class={classes(INPUT_CLASS, props.mono === true && styles.mono)}
           {...kind}
           value={props.value}
           disabled={props.disabled}
@@ -54,18 +62,7 @@ export const TextField = (props: {
           spellcheck={false}
           data-autofocus={props.autofocus === true ? true : undefined}
         />
-        {props.clearable === true && props.value !== '' && (
-          <button
-            type="button"
-            class={styles.clear}
-            aria-label={`Clear ${props.label.toLowerCase()}`}
-            onClick={() => props.onInput('')}
-          >
-            <Icon name="close" size={12} />
-          </button>
-        )}
-        {props.children}
-      </div>
+      </FieldBox>
       {note !== undefined && (
         <p
           id={`${id}-note`}

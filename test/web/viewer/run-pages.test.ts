@@ -110,6 +110,17 @@ describe('charts', () => {
     await page.close();
   });
 
+  test('are made only near the window', async () => {
+    const page = await visit(`#/run/${keyWith('10a6e0')}`);
+    const figures = page.locator('figure');
+    await figures.first().locator('canvas').waitFor();
+    expect(await figures.count()).toBe(10);
+    expect(await figures.last().locator('canvas').count()).toBe(0);
+    await figures.last().scrollIntoViewIfNeeded();
+    await figures.last().locator('canvas').waitFor();
+    await page.close();
+  });
+
   test('have the epoch for their axis, and leave outliers outside, as the address says', async () => {
     const page = await visit(rich());
     const loss = chart(page, 'train/loss');
@@ -168,6 +179,20 @@ describe('logs', () => {
     await page.getByText(/^1 of \d+ lines/).waitFor();
     await page.getByRole('textbox', { name: 'Find in the log' }).press('Enter');
     await page.getByText(/^2 of \d+ lines/).waitFor();
+    await page.close();
+  });
+
+  test('are gone through by line, and downloaded', async () => {
+    const page = await visit(`${rich()}?tab=logs`);
+    const row = page.getByRole('log').getByText('17', { exact: true });
+    await page.getByRole('log').getByText('120', { exact: true }).waitFor();
+    const line = page.getByRole('textbox', { name: 'Go to line' });
+    await line.fill('17');
+    await line.press('Enter');
+    await row.waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Download' }).click();
+    expect((await download).suggestedFilename()).toBe('logs.txt');
     await page.close();
   });
 
@@ -241,6 +266,40 @@ test('of many stages the last ones are told, and the others when asked for', asy
   await stages.getByRole('button', { name: /^\d+ stages before these/ }).click();
   await stages.getByText('1 – 10', { exact: true }).waitFor();
   expect(await stages.locator('li').count()).toBeGreaterThan(100);
+  await page.close();
+});
+
+test('an overview tells config, results, metadata and environment', async () => {
+  const file = join(directory, 'storage', keyWith('a1b0c2'), 'environment.json');
+  await writeFile(file, JSON.stringify({ git_info: { branch: 'wide-nets' } }));
+  const page = await visit(`${rich()}?tab=overview`);
+  const pair = (title: string, name: string) =>
+    page
+      .locator('section', { has: page.getByRole('heading', { name: title, exact: true }) })
+      .locator('div', { has: page.getByText(name, { exact: true }) })
+      .locator('dd');
+  await pair('Environment', 'git_info.branch').getByText('wide-nets').waitFor();
+  await pair('Config', 'optimizer.momentum').getByText('0.9').waitFor();
+  await pair('Summary', 'best_metric_step').getByText('590').waitFor();
+  await pair('Metadata', 'workspace_root').waitFor();
+  await page.close();
+});
+
+test('what a run was given and what it left is downloaded', async () => {
+  const page = await visit(`${rich()}?tab=files`);
+  const card = (title: string) =>
+    page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) });
+  for (const [title, name] of [
+    ['Code', /\.zip$/],
+    ['Datasets', /^cifar10\.zip$/],
+    ['Outputs', /^model\.pt$/],
+  ] as const) {
+    const download = page.waitForEvent('download');
+    await card(title).getByRole('link', { name: 'Download' }).click();
+    expect((await download).suggestedFilename()).toMatch(name);
+  }
+  await card('Pretrained').getByText('not archived').waitFor();
+  await card('Lineage').getByText('cifar10').waitFor();
   await page.close();
 });
 

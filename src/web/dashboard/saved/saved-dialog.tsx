@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Failure, SavedWish } from '../../../hub/api/contract.ts';
 import { Button } from '../../kit/button.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
+import { DialogForm } from '../../kit/dialog-form.tsx';
 import { Select, TextField } from '../../kit/field.tsx';
 import { showToast } from '../../kit/toast.tsx';
 import { call, failureFrom } from '../api/call.ts';
@@ -52,13 +53,7 @@ export const SavedDialog = (props: {
         </>
       }
     >
-      <form
-        class={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <DialogForm onSubmit={() => void save()} failure={failure}>
         <TextField
           label="Name"
           autofocus
@@ -139,15 +134,7 @@ export const SavedDialog = (props: {
           placeholder="the best one found"
           onInput={(value) => setWish({ ...wish, storage: optional(value) })}
         />
-        {failure !== null && (
-          <p class={styles.failure} role="alert">
-            {failure.message} {failure.hint}
-          </p>
-        )}
-        <button type="submit" hidden>
-          Save
-        </button>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Failure, Settings, SettingsChange } from '../../../hub/api/contract.ts';
 import { Button } from '../../kit/button.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
+import { DialogForm } from '../../kit/dialog-form.tsx';
 import { Segmented, Select, TextField } from '../../kit/field.tsx';
 import { call, failureFrom } from '../api/call.ts';
 import { hub } from '../state/hub.ts';
@@ -46,13 +47,7 @@ export const SettingsDialog = (props: {
         </>
       }
     >
-      <form
-        class={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <DialogForm onSubmit={() => void save()} failure={failure}>
         <div class={styles.theme}>
           <span class={styles.label} aria-hidden="true">
             Theme
@@ -88,15 +83,7 @@ export const SettingsDialog = (props: {
           error={errors.graceS}
           hint="How long a viewer lives on when this machine is gone"
         />
-        {failure !== null && (
-          <p class={styles.failure} role="alert">
-            {failure.message} {failure.hint}
-          </p>
-        )}
-        <button type="submit" hidden>
-          Save
-        </button>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };

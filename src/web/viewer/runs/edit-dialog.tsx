@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { Dialog } from '../../kit/dialog.tsx';
+import { DialogForm } from '../../kit/dialog-form.tsx';
 import { TextField } from '../../kit/field.tsx';
 import { counted } from '../../kit/format.ts';
 import { Tag } from '../../kit/tag.tsx';
@@ -62,13 +63,7 @@ export const EditDialog = ({
         </>
       }
     >
-      <form
-        class={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
+      <DialogForm onSubmit={() => void save()}>
         {isOne && (
           <TextField
             label="Name"
@@ -103,7 +98,7 @@ export const EditDialog = ({
           </div>
           <Known tags={tags} typed={typed} onAdd={add} />
         </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 };

@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { classes } from '../../kit/classes.ts';
-import { Icon } from '../../kit/icon.tsx';
+import { FieldBox, INPUT_CLASS } from '../../kit/field-box.tsx';
 import { setQuery } from '../../kit/location.ts';
 import { type Completion, completionsAt } from './filter/completions.ts';
 import styles from './filter-field.module.css';
@@ -69,11 +69,16 @@ export const FilterField = () => {
   return (
     // biome-ignore lint/a11y/useSemanticElements: the element search is not known to all browsers
     <div class={styles.field} role="search">
-      <div class={classes(styles.box, error !== null && styles.wrong)}>
-        <Icon name="filter" class={styles.icon} />
+      <FieldBox
+        icon="filter"
+        wrong={error !== null}
+        clearLabel={text !== '' && 'Clear the filter'}
+        onClear={() => change('', null)}
+        after={<FilterHelp />}
+      >
         <input
           ref={input}
-          class={styles.input}
+          class={INPUT_CLASS}
           type="text"
           role="combobox"
           aria-label="Filter runs"
@@ -95,18 +100,7 @@ export const FilterField = () => {
             isTyping.value = false;
           }}
         />
-        {text !== '' && (
-          <button
-            type="button"
-            class={styles.clear}
-            aria-label="Clear the filter"
-            onClick={() => change('', null)}
-          >
-            <Icon name="close" size={12} />
-          </button>
-        )}
-        <FilterHelp />
-      </div>
+      </FieldBox>
       <div
         id={`${id}-list`}
         class={classes(styles.list, !isOpen && styles.closed)}
