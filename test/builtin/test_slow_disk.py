@@ -76,12 +76,28 @@ class SlowDisk(ViewerCase):
         self.run_of("group/dead", tail="ffffff").finish(NOW - 7000)
         self.holds_up_nothing("runs/group/dead", "dead")
 
+    def test_a_storage_that_hangs_is_said_to(self):
+        os.mkdir(os.path.join(self.storage, "gone"))
+        place = os.path.join(self.mount("gone"), "gone")
+        viewer = self.start(place)
+        self.assertEqual(viewer.get("/api/health"), {"status": "ok"})
+        info = viewer.get("/api/info")["storage"]
+        self.assertEqual((info["state"], info["message"]), ("unreadable", "%s does not answer: its disk hangs." % place))
+        system = viewer.get("/api/system")
+        self.assertIsNone(system["disk"])
+        self.assertGreater(system["memory"]["total"], 0)
+        self.assertEqual(viewer.runs(), [])
+
     def holds_up_nothing(self, place, name):
         viewer = self.start(self.mount(name))
         rows = viewer.runs()
         self.assertEqual(len(rows), RUNS)
         self.assertIn("%s does not answer" % place, viewer.get("/api/runs")["scan"]["problems"])
         self.assertEqual(viewer.get("/api/run", run=rows[0]["run"])["problems"], [])
+        viewer.until(
+            lambda: viewer.get("/api/disk")["runs"],
+            lambda found: found and found[0] == RUNS,
+        )
         new = self.key(self.run_of("group/later", tail="abcabc"))
         viewer.until(
             lambda: [row["run"] for row in rows_of(viewer.get("/api/runs"))],

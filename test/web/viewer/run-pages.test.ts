@@ -90,7 +90,7 @@ describe('charts', () => {
     const page = await visit(rich());
     await chart(page, 'train/loss').locator('.u-over').hover();
     await chart(page, 'val/loss')
-      .getByText(/^3\d\d$/)
+      .getByText(/^step 3\d\d$/)
       .waitFor();
     await page.close();
   });
@@ -133,7 +133,7 @@ describe('charts', () => {
     const picture = () =>
       loss.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
     await loss.locator('.u-over').hover();
-    await loss.getByText(/^\d\d$/).waitFor();
+    await loss.getByText(/^epoch \d\d$/).waitFor();
     await page.mouse.move(0, 0);
     const whole = await picture();
     await page.getByRole('button', { name: 'Axes' }).click();

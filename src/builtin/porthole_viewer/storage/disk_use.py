@@ -5,9 +5,9 @@ import threading
 import time
 
 from porthole_viewer.errors import print_failure
+from porthole_viewer.storage.crew import Crew
 from porthole_viewer.system.machine import disk
 
-TELL_EVERY = 200
 # The archive of all runs changes slowly, and holds many files.
 STORES_EVERY_S = 120
 
@@ -19,6 +19,7 @@ class DiskUse:
         self.counted = {}
         self.stores = {"archive": 0, "artifacts": 0}
         self.stores_at = None
+        self.crew = Crew()
         self.wake = threading.Event()
         self.thread = None
 
@@ -66,25 +67,32 @@ class DiskUse:
 
     def count(self):
         changed = []
-        for record in self.index.newest_first():
+
+        def count(record):
             mark = (record.events_mark, record.row["updatedAt"])
             if self.counted.get(record.relative) == mark:
-                continue
+                return
             size = size_below(self.app.root.join(record.relative))
             self.counted[record.relative] = mark
             if size != record.size:
                 record.size = size
                 record.row = dict(record.row, size=size)
                 changed.append(record)
-            if len(changed) >= TELL_EVERY:
-                self.index.put(changed)
-                changed = []
-        if changed:
-            self.index.put(changed)
+
+        def tell():
+            told = changed[:]
+            del changed[: len(told)]
+            if told:
+                self.index.put(told)
+
+        self.crew.go(count, self.index.newest_first(), tell)
+        tell()
         if self.stores_at is None or time.monotonic() - self.stores_at > STORES_EVERY_S:
-            for name in self.stores:
-                self.stores[name] = size_below(self.app.root.join(name))
-            self.stores_at = time.monotonic()
+            if not self.crew.go(self.count_store, self.stores):
+                self.stores_at = time.monotonic()
+
+    def count_store(self, name):
+        self.stores[name] = size_below(self.app.root.join(name))
 
 
 def with_parents(path):

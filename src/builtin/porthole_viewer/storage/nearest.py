@@ -15,12 +15,15 @@ MAX_NEAREST = 5
 
 def describe_storage(root, index):
     """(state, message, nearest): nearest is a list of (path, runs) of places that hold runs."""
-    try:
-        names = os.listdir(root.path)
-    except FileNotFoundError:
+    found = []
+    index.crew.go(lambda path: found.append(names_or_error(path)), [root.path])
+    if not found:
+        return "unreadable", "%s does not answer: its disk hangs." % root.path, []
+    names = found[0]
+    if isinstance(names, FileNotFoundError):
         return "missing", "There is no directory %s." % root.path, nearest_roots(root.path)
-    except OSError as error:
-        return "unreadable", "Cannot read %s: %s." % (root.path, error.strerror), []
+    if isinstance(names, OSError):
+        return "unreadable", "Cannot read %s: %s." % (root.path, names.strerror), []
     index.touch(0.3)
     if index.found:
         return "ok", None, []
@@ -82,7 +85,12 @@ def count_runs(path):
 
 
 def names_in(path):
+    names = names_or_error(path)
+    return [] if isinstance(names, OSError) else sorted(names)
+
+
+def names_or_error(path):
     try:
-        return sorted(os.listdir(path))
-    except OSError:
-        return []
+        return os.listdir(path)
+    except OSError as error:
+        return error

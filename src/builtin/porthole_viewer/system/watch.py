@@ -12,21 +12,48 @@ FRESH_S = 1.5
 FIRST_WAIT_S = 0.5
 
 
+NO_GPUS = {"available": False, "reason": "nvidia-smi has not answered yet.", "list": [], "processes": []}
+
+
+class Glance:
+    """What may take long or hang: answered as it was at the last look, or by `before` while there is none."""
+
+    def __init__(self, look, before):
+        self.look = look
+        self.answer = before
+        self.at = None
+        self.looking = False
+        self.looked = threading.Condition()
+
+    def fresh(self):
+        with self.looked:
+            if not self.looking and (self.at is None or time.monotonic() - self.at > FRESH_S):
+                self.looking = True
+                threading.Thread(target=self.run, daemon=True).start()
+            if self.at is None:
+                self.looked.wait(FIRST_WAIT_S)
+            return self.answer
+
+    def run(self):
+        answer = self.look()
+        with self.looked:
+            self.answer, self.at, self.looking = answer, time.monotonic(), False
+            self.looked.notify_all()
+
+
 class SystemWatch:
     def __init__(self, app):
         self.app = app
         self.cpu = Cpu()
         self.lock = threading.Lock()
-        self.gpus = None
-        self.gpus_at = 0.0
-        self.looking = False
-        self.looked = threading.Condition(self.lock)
+        self.gpus = Glance(look_at_gpus, NO_GPUS)
+        self.disk = Glance(lambda: disk(app.root.path), None)
         self.cpu_facts = self.cpu.look()
         self.cpu_at = time.monotonic()
 
     def data(self):
         """Data of /api/system."""
-        gpus = self.fresh_gpus()
+        gpus, space = self.gpus.fresh(), self.disk.fresh()
         runs = self.runs_here()
         by_pid = {record.row["pid"]: record.key for record in runs}
         processes = [dict(one, run=by_pid.get(one["pid"])) for one in gpus["processes"]]
@@ -38,26 +65,10 @@ class SystemWatch:
                 "at": time.time(),
                 "cpu": self.cpu_facts,
                 "memory": memory(),
-                "disk": disk(self.app.root.path),
+                "disk": space,
                 "gpus": dict(gpus, processes=processes),
                 "processes": [one for one in of_runs if one is not None],
             }
-
-    def fresh_gpus(self):
-        with self.lock:
-            if not self.looking and time.monotonic() - self.gpus_at > FRESH_S:
-                self.looking = True
-                threading.Thread(target=self.look, daemon=True).start()
-            if self.gpus is None:
-                self.looked.wait(FIRST_WAIT_S)
-            none = {"available": False, "reason": "nvidia-smi has not answered yet.", "list": []}
-            return self.gpus or dict(none, processes=[])
-
-    def look(self):
-        gpus = look_at_gpus()
-        with self.lock:
-            self.gpus, self.gpus_at, self.looking = gpus, time.monotonic(), False
-            self.looked.notify_all()
 
     def kill_workers(self):
         for child in list(RUNNING):

@@ -7,7 +7,13 @@ export interface RunList {
   /** What the server calls this state; asking with it brings what is new. */
   readonly cursor: string;
   /** Found and read so far; complete once all are read. */
-  readonly scan: { readonly complete: boolean; readonly found: number; readonly read: number };
+  readonly scan: {
+    readonly complete: boolean;
+    readonly found: number;
+    readonly read: number;
+    /** What is not shown, and why. */
+    readonly problems: readonly string[];
+  };
   /** Runs whose metrics are still being computed. */
   readonly pending: number;
   /** Whether anything has arrived. */
@@ -18,7 +24,7 @@ export interface RunList {
 export const NO_RUNS: RunList = {
   runs: new Map(),
   cursor: '0',
-  scan: { complete: false, found: 0, read: 0 },
+  scan: { complete: false, found: 0, read: 0, problems: [] },
   pending: 0,
   isLoaded: false,
 };
@@ -52,11 +58,16 @@ export const applyAnswer = (
     if (base !== undefined) runs.set(key, { ...base, values });
   }
   for (const key of asList(removed)) runs.delete(asText(key));
-  const { complete, found, read } = asRecord(scan);
+  const { complete, found, read, problems } = asRecord(scan);
   return {
     runs,
     cursor: kind === 'values' ? list.cursor : asText(cursor),
-    scan: { complete: complete === true, found: asNumber(found) ?? 0, read: asNumber(read) ?? 0 },
+    scan: {
+      complete: complete === true,
+      found: asNumber(found) ?? 0,
+      read: asNumber(read) ?? 0,
+      problems: asList(problems).map(asText),
+    },
     pending: asNumber(pending) ?? 0,
     isLoaded: true,
   };

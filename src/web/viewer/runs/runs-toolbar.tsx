@@ -2,6 +2,7 @@ import { Button } from '../../kit/button.tsx';
 import { counted, formatCount } from '../../kit/format.ts';
 import { setQuery } from '../../kit/location.ts';
 import { Menu, type MenuItem } from '../../kit/menu.tsx';
+import { Popover } from '../../kit/popover.tsx';
 import { columnTitle } from './columns.ts';
 import { FilterField } from './filter-field.tsx';
 import { columnNames, runList } from './runs-feed.ts';
@@ -24,6 +25,7 @@ export const RunsToolbar = (props: {
     />
     <FilterField />
     <Count />
+    <Problems />
     <div class={styles.tools}>
       <GroupMenu />
       <Button icon="columns" haspopup="dialog" onClick={props.onChooseColumns}>
@@ -54,6 +56,23 @@ const Count = () => {
         <span class={styles.busy}> · metrics of {formatCount(pending)} on their way</span>
       )}
     </p>
+  );
+};
+
+/** Links that lead outside, directories that cannot be read: told where somebody misses a run. */
+const Problems = () => {
+  const { problems } = runList.value.scan;
+  if (problems.length === 0) return null;
+  return (
+    <Popover label="What is not shown" icon="alert" variant="quiet">
+      {() => (
+        <ul class={styles.problems}>
+          {problems.map((problem) => (
+            <li key={problem}>{problem}</li>
+          ))}
+        </ul>
+      )}
+    </Popover>
   );
 };
 
