@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -65,6 +65,18 @@ describe('where there is nothing to show', () => {
         .filter({ hasText: near })
         .filter({ hasText: '1 run' })
         .waitFor();
+    });
+  });
+
+  test('what is left out of a storage is named beside the number of its runs', async () => {
+    const storage = join(directory, 'links');
+    await writeRun(storage, { path: 'here', id: '20260101_000000_abcdef', alias: 'the one' });
+    await symlink(directory, join(storage, 'runs', 'away'));
+    await withViewer(storage, async (page) => {
+      await page.getByRole('link', { name: 'the one' }).waitFor();
+      await page.getByRole('button', { name: 'What is not shown' }).click();
+      await page.getByText('runs/away is a link that leads outside the storage').waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
     });
   });
 
