@@ -12,7 +12,7 @@ MOST_WITH_STUCK = 24
 LOOK_EVERY_S = 0.05
 # Less than this between two looks, and the disk is what takes the time.
 FEW = 25
-GIVE_UP_S = 3
+GIVE_UP_S = 6
 
 
 class Crew:
