@@ -71,9 +71,11 @@ export const joinEarly = (input: EarlyJoinInput): EarlyJoin => {
     if (link === undefined || owner !== 'us') return false;
     const step = `Starting ${plan.viewer.title}`;
     gateway.setState({ kind: 'starting', step, socketPath: link.socketPath });
+    const answering = gateway.check(healthPathOf(plan), signal);
+    // After it: what a page wants first may take the viewer a while, and the page is not there yet.
     gateway.askAhead(plan.viewer.firstRequests ?? [], signal);
     try {
-      const answer = await gateway.check(healthPathOf(plan), signal);
+      const answer = await answering;
       const isGood = answer.answeredBy === 'viewer' && isHealthy(plan, answer.status);
       if (isGood) answered.resolve();
       return isGood;

@@ -79,8 +79,8 @@ const askThrough = async (
 ): Promise<void> => {
   gateway.setState({ kind: 'starting', step: 'Asking the viewer', socketPath });
   const { connection } = end.share;
-  gateway.askAhead(askAhead, signal);
   const checked = checkEndToEnd({ gateway, connection, plan, host, signal });
+  gateway.askAhead(askAhead, signal);
   await Promise.race([checked, ...(answered === undefined ? [] : [answered])]);
 };
 

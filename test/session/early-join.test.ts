@@ -82,7 +82,7 @@ describe('a tunnel made while the viewer starts', () => {
     const taken = await early.take({ kind: 'socket', path: SOCKET });
     await taken?.answered;
     expect(noted).toEqual([
-      ...[`open ${SOCKET}`, 'starting', 'ask ahead /api/runs', 'ask /api/health'],
+      ...[`open ${SOCKET}`, 'starting', 'ask /api/health', 'ask ahead /api/runs'],
     ]);
     await early.close();
     expect(noted).not.toContain('close');

@@ -9,7 +9,7 @@ from importlib import import_module
 from porthole_agent import PACKAGE, install, runtime_dir, sessions, storage, watchdog
 from porthole_agent.errors import AgentError
 from porthole_agent.host_facts import host_facts
-from porthole_agent.viewer_process import fill_in
+from porthole_agent.viewer_process import fill_in, listen_for_viewer
 
 MAX_GRACE_S = 30 * 86400
 # Parts that come only where they are needed.
@@ -24,13 +24,18 @@ def launch(request, umask, release):
     place = request.get("storage")
     found = None if place is None else storage.require_storage(place, request.get("takes"))
     directory, hold = runtime_dir.create(session)
+    # Before all else: the client knocks as soon as it hears of the agent.
+    is_given = request["spec"].get("listener") == "given"
+    listener = listen_for_viewer(directory) if is_given else None
     places = {"runtime": directory, "socket": directory + "/" + runtime_dir.SOCKET_NAME}
     places.update(python=sys.executable, storage=found["path"] if found else "")
     request["spec"] = fill_in(request["spec"], places)
     try:
-        link, identity = watchdog.start(directory, hold, request, umask, release)
+        link, identity = watchdog.start(directory, hold, listener, request, umask, release)
     finally:
         os.close(hold)
+        if listener is not None:
+            listener.close()
     link.grace_s = request["graceS"]
     result = {
         "session": session,

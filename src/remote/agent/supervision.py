@@ -25,7 +25,7 @@ class Supervision:
     renew it could not reach us either, and finds the viewer alive when both are awake again.
     """
 
-    def __init__(self, record, spec, umask, signals):
+    def __init__(self, record, spec, umask, signals, listener):
         self.record = record
         self.directory = record["directory"]
         self.spec = spec
@@ -37,6 +37,7 @@ class Supervision:
         self.log = LogFile(self.directory)
         self.switchboard = Switchboard(self)
         self.umask = umask
+        self.listener = listener
         # Starts, of which there may be a second one where the port was taken from the first.
         self.starts = 0
         # At most one ending at a time; `leaving` is set when the session goes with it.
@@ -62,7 +63,7 @@ class Supervision:
             # Chosen here, and at the last moment.
             port = free_port()
             spec = dict(fill_in(spec, {"port": str(port)}), port=port)
-        self.viewer = ViewerProcess(self.directory, spec, self.umask)
+        self.viewer = ViewerProcess(self.directory, spec, self.umask, self.listener)
         self.input = spec["input"].encode("utf-8", "surrogateescape")
         self.readiness = Readiness(self, spec)
         self.note_viewer({"viewer": self.viewer.identity})

@@ -26,10 +26,11 @@ class ViewerProcess:
     A viewer in a session and process group of its own.
 
     `input_fd` is its stdin, `output_fd` its stdout and stderr; both are ours to close and do not block.
+    `listener` is handed over to it and closed here.
     `status` is None until it has ended, then what waitpid says.
     """
 
-    def __init__(self, directory, spec, umask):
+    def __init__(self, directory, spec, umask, listener=None):
         self.status = None
         prctl = load_prctl()
         # What leaves its group, or outlives its parent, becomes our child: nothing gets away.
@@ -40,7 +41,6 @@ class ViewerProcess:
         if spec.get("searchFirst"):
             paths = [spec["searchFirst"], environment.get("PATH") or os.defpath]
             environment["PATH"] = os.pathsep.join(paths)
-        listener = listen_for_viewer(directory) if spec.get("listener") == "given" else None
         watchdog = os.getpid()
         # Up to its exec the viewer has our handlers, which would swallow what is meant to end it.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})

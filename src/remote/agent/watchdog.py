@@ -12,10 +12,11 @@ from porthole_agent.record import write_record
 START_LIMIT_S = 20
 
 
-def start(directory, hold, request, umask, release):
+def start(directory, hold, listener, request, umask, release):
     """
-    Forks the watchdog of a new session, which keeps `hold` for its life. Returns (link to it, its
-    identity); `release` closes in the watchdog what belongs to the agent.
+    Forks the watchdog of a new session, which keeps `hold` for its life and hands `listener`, where there
+    is one, on to the viewer. Returns (link to it, its identity); `release` closes in the watchdog what
+    belongs to the agent.
 
     Raises AgentError `launch-failed`; the directory is gone then.
     """
@@ -36,7 +37,7 @@ def start(directory, hold, request, umask, release):
             if os.fork() == 0:
                 release()
                 ours.close()
-                watch(directory, hold, request, umask, theirs)
+                watch(directory, hold, listener, request, umask, theirs)
         finally:
             os._exit(0)
     theirs.close()
@@ -54,12 +55,12 @@ def start(directory, hold, request, umask, release):
     return link, greeting["watchdog"]
 
 
-def watch(directory, hold, request, umask, connection):
+def watch(directory, hold, listener, request, umask, connection):
     """The watchdog's life; returns when viewer and directory are gone."""
     from porthole_agent.lines import encode
     from porthole_agent.supervision import Supervision
 
-    detach({connection.fileno(), hold})
+    detach({connection.fileno(), hold} | ({listener.fileno()} if listener else set()))
     spec = request["spec"]
     record = {
         "version": 1,
@@ -74,7 +75,7 @@ def watch(directory, hold, request, umask, connection):
     supervision = None
     try:
         write_record(directory, record)
-        supervision = Supervision(record, spec, umask, listen_to_signals())
+        supervision = Supervision(record, spec, umask, listen_to_signals(), listener)
         supervision.switchboard.add(connection).wants_states = True
         connection.sendall(encode({"watchdog": record["watchdog"]}))
     except OSError as problem:
