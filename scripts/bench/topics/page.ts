@@ -9,7 +9,7 @@ import {
 } from '../../../test/lab/sample-storage/sample-storage.ts';
 import { serveViewer } from '../../../test/web/viewer/serve-viewer.ts';
 import { ensureBuilt } from '../../lib/ensure-built.ts';
-import { firstRowsMs, noteFirstRows } from '../browser.ts';
+import { watchFirstRows } from '../browser.ts';
 import { type Figure, median, ratio } from '../figure.ts';
 import { openByPorthole } from '../open.ts';
 import { measureRounds } from '../rounds.ts';
@@ -50,13 +50,14 @@ const measureOpen = async (stage: Stage, browser: Browser): Promise<Figures> => 
   };
   const byPorthole = async () => {
     const tab = await browser.context.newPage();
-    await noteFirstRows(tab);
+    const rows = await watchFirstRows(tab);
     const startedMs = systemClock.monotonicMs();
     const opened = await openByPorthole({
       ...{ program, lab, home, storage, viewer: 'builtin', healthPath: null },
     });
-    await tab.goto(opened.url);
-    await firstRowsMs(tab);
+    const shown = rows.next();
+    await tab.goto(opened.url, { waitUntil: 'commit' });
+    await shown;
     const seconds = (systemClock.monotonicMs() - startedMs) / 1000;
     await tab.close();
     await opened.close();
@@ -81,13 +82,14 @@ const measureManyRuns = async (stage: Stage, browser: Browser): Promise<Figures>
   const storage = await stage.directory('storage');
   await makeSampleStorage({ storage, runs: stage.rounds === 1 ? 50 : 20_000, lines: 2 });
   const tab = await browser.context.newPage();
-  await noteFirstRows(tab);
+  const rows = await watchFirstRows(tab);
   const load = async (url: string) => {
     await tab.goto('about:blank');
     // The browser puts the page before away, which is not what is measured.
     await systemClock.sleep(SETTLE_MS, { signal: stage.signal });
-    await tab.goto(url);
-    const seconds = (await firstRowsMs(tab)) / 1000;
+    const shown = rows.next();
+    await tab.goto(url, { waitUntil: 'commit' });
+    const seconds = (await shown) / 1000;
     // Nobody leaves a page while it is still coming in.
     await tab.getByText(/^20 000 runs|^50 runs/).waitFor({ timeout: 180_000 });
     return seconds;
