@@ -11,14 +11,30 @@ const makeExecutable: Plugin = {
   writeBundle: ({ dir = '' }) => chmod(join(dir, 'porthole.js'), 0o755),
 };
 
+/**
+ * CommonJS: it is loaded in one go, and V8's compiled form of it can be kept (`compiled-code.ts`), which
+ * Node 20 does for no other.
+ */
+const asCommonJs: Plugin = {
+  name: 'as-commonjs',
+  generateBundle() {
+    const source = `${JSON.stringify({ type: 'commonjs' })}\n`;
+    this.emitFile({ type: 'asset', fileName: 'package.json', source });
+  },
+};
+
+/** What every call needs before it is known which it is. */
+const isStart = (id: string): boolean =>
+  /\/src\/(core\/paths|cli\/compiled-code)\.ts$/.test(id) ||
+  /\/node_modules\/(env-paths|is-safe-filename)\//.test(id);
+
 /** What calls need that are to answer at once (completion, help): no schemas, no ssh. */
 const isBase = (id: string): boolean =>
-  /\/src\/core\//.test(id) ||
+  /\/src\/core\/(?!paths)/.test(id) ||
   /\/src\/cli\/(run|commands?|catalogue|words|flags|environment)\.ts$/.test(id) ||
   /\/src\/cli\/(render-error|style|terminal)\.ts$/.test(id) ||
   /\/src\/(hub\/(control-socket|session-names)|session\/remembered-names)\.ts$/.test(id) ||
-  /\/src\/ssh\/(target|askpass\/askpass-env)\.ts$/.test(id) ||
-  /\/node_modules\/(env-paths|is-safe-filename)\//.test(id);
+  /\/src\/ssh\/(target|askpass\/askpass-env)\.ts$/.test(id);
 
 /** What every command needs that speaks to the hub, or becomes it. */
 const isEngine = (id: string): boolean =>
@@ -35,7 +51,7 @@ const isGateway = (id: string): boolean => /\/src\/session\/gateway\/(?!page-fil
 
 /** One build for the command line, bundled with its libraries so that it starts fast and installs without any. */
 export default defineConfig({
-  plugins: [makeExecutable, packedViewer],
+  plugins: [makeExecutable, asCommonJs, packedViewer],
   // The agent's Python is embedded as text (`?raw`), the same here and in vitest.
   assetsInclude: ['**/*.py'],
   build: {
@@ -48,12 +64,14 @@ export default defineConfig({
     license: { fileName: 'THIRD-PARTY-LICENSES.md' },
     rolldownOptions: {
       output: {
+        format: 'cjs',
         entryFileNames: 'porthole.js',
         chunkFileNames: 'chunks/[name]-[hash].js',
         // Few files: each costs the loader about a millisecond before ssh is started.
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
+            { name: 'start', priority: 3, test: isStart },
             { name: 'base', priority: 2, test: isBase },
             { name: 'engine', priority: 1, test: isEngine },
             // What the dashboard shares with it is no reason for another file on the way to a viewer.

@@ -5,8 +5,11 @@
 
 import { realpathSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { version } from '../../package.json';
+import { resolvePaths } from '../core/paths.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 import type { CliEnvironment } from './environment.ts';
 import { COMPLETION_MODE, HUB_MODE } from './hidden-words.ts';
 
@@ -31,9 +34,12 @@ const main = async (): Promise<number> => {
     process.stdout.write(await runCompletion(words.slice(1), surroundings()));
     return 0;
   }
+  const around = surroundings();
+  const { cache } = resolvePaths(around);
+  keepCompiledCode(join(cache, 'code'), join(dirname(realpathSync(program)), 'chunks'), around.uid);
   const { createTerminal } = await import('./terminal.ts');
   const cli: CliEnvironment = {
-    ...surroundings(),
+    ...around,
     hostname: hostname(),
     user: userName(),
     pid: process.pid,
@@ -99,7 +105,9 @@ const userName = (): string => {
   }
 };
 
-process.exitCode = await main();
-// Node restores the terminal at its exit, and aborts where that has gone (ResetStdio in its node.cc).
-// The signal, which has no listener any more, ends this process without.
-if (isHungUp) process.kill(process.pid, 'SIGHUP');
+void main().then((code) => {
+  process.exitCode = code;
+  // Node restores the terminal at its exit, and aborts where that has gone (ResetStdio in its node.cc).
+  // The signal, which has no listener any more, ends this process without.
+  if (isHungUp) process.kill(process.pid, 'SIGHUP');
+});

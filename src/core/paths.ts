@@ -8,6 +8,8 @@ export interface Paths {
   readonly config: string;
   /** What porthole remembers between runs; holds no secret. */
   readonly state: string;
+  /** What can be made anew. */
+  readonly cache: string;
   /** Sockets of the running hub; short, because socket paths may have 104 characters at most. */
   readonly runtime: string;
 }
@@ -29,8 +31,13 @@ export const resolvePaths = ({ env, uid }: PathsInput): Paths => {
   const base = join(runtimeParent, `porthole-hub-${uid}`);
   if (home) {
     const id = createHash('sha256').update(home).digest('hex').slice(0, 8);
-    return { config: join(home, 'config'), state: join(home, 'state'), runtime: `${base}-${id}` };
+    const at = (name: string) => join(home, name);
+    return {
+      ...{ config: at('config'), state: at('state'), cache: at('cache') },
+      runtime: `${base}-${id}`,
+    };
   }
   const platform = envPaths('porthole', { suffix: '' });
-  return { config: platform.config, state: platform.log, runtime: base };
+  const { config, log, cache } = platform;
+  return { config, state: log, cache, runtime: base };
 };

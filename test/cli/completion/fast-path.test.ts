@@ -13,7 +13,9 @@ const closureOf = (name: string, known = new Map<string, string>()): Map<string,
   if (known.has(name)) return known;
   const text = readFileSync(join(chunks, name), 'utf8');
   known.set(name, text);
-  for (const [, path = ''] of text.matchAll(/^import\b[^;]*?"\.\/(?:chunks\/)?([^"/]+\.js)"/gm)) {
+  // Those that stand in functions are loaded when these are called.
+  const required = /^(?:(?:const|let|var) \w+ = )?require\("\.\/(?:chunks\/)?([^"/]+\.js)"\);$/gm;
+  for (const [, path = ''] of text.matchAll(required)) {
     closureOf(path, known);
   }
   return known;
