@@ -42,7 +42,7 @@ describe.concurrent('failure mode 4: over the channel of the agent goes what a s
     expect((await get(at(url, '/api/runs'), bearer(url))).status).toBe(200);
     expect((await get(url, { Accept: 'text/html' })).status).toBe(200);
     expect(await sessionsOf(here)).toMatchObject([{ state: 'ready', way: 'agent-channel' }]);
-    expect((await here.run(['ls'])).stdout).toContain('ready, over');
+    expect((await here.run(['ls'])).stdout).toContain("reached over the agent's channel");
     const viewers = await viewersOn(lab);
     await porthole.end('SIGINT');
     await expectNothingLeft(here, [{ lab, viewers }]);

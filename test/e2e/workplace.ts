@@ -119,7 +119,9 @@ export const makeWorkplace = async (): Promise<Workplace> => {
     },
     keptText: async () => {
       const names = await readdir(env.PORTHOLE_HOME, { recursive: true, withFileTypes: true });
-      const files = names.filter((entry) => entry.isFile());
+      // Its own program, compiled, is no text of a session's.
+      const cache = join(env.PORTHOLE_HOME, 'cache');
+      const files = names.filter((one) => one.isFile() && !one.parentPath.startsWith(cache));
       const texts = files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'utf8'));
       return (await Promise.all(texts)).join('\n');
     },
