@@ -96,6 +96,6 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: LongestFirst },
     // Most of a test's time is a wait for a login, a viewer, a lease: more of them than cores.
-    maxWorkers: 7,
+    maxWorkers: 5,
   },
 });
