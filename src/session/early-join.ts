@@ -84,9 +84,9 @@ export const joinEarly = (input: EarlyJoinInput): EarlyJoin => {
     }
   };
 
-  const begin = (socket: string, after: Promise<unknown>, and: 'ask' | 'wait'): Attempt => {
+  const begin = (socket: string, after: Promise<unknown>, first: 'ask' | 'wait'): Attempt => {
     const opening = open(socket, after);
-    return { socket, opening, asking: and === 'ask' ? ask(opening) : Promise.resolve(false) };
+    return { socket, opening, asking: first === 'ask' ? ask(opening) : Promise.resolve(false) };
   };
 
   let attempt =

@@ -13,10 +13,13 @@ ASYNC_READ, PARALLEL_DIROPS = 1, 1 << 18
 
 
 @contextmanager
-def mounted(directory):
-    """Mounts and gives the device; afterwards whoever waits in it is let go, and the directory removed."""
+def mounted(directory, mode=0o40000, more=""):
+    """Mounts and gives the device; afterwards whoever waits in it is let go, and the directory removed.
+
+    `mode`: of the root; `more`: options of FUSE's, each after a comma.
+    """
     device = os.open("/dev/fuse", os.O_RDWR)
-    options = "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other" % device
+    options = "fd=%d,rootmode=%o,user_id=0,group_id=0,allow_other%s" % (device, mode, more)
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.mount(b"porthole-test", os.fsencode(directory), b"fuse", 0, options.encode()) != 0:
         sys.exit("mount: " + os.strerror(ctypes.get_errno()))

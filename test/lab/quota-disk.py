@@ -4,7 +4,6 @@ Usage: quota-disk.py DIRECTORY; says "mounted". Each line of its stdin, "BYTES F
 there on and is answered with "set"; it goes with its stdin, and the directory with it.
 """
 
-import ctypes
 import errno
 import os
 import select
@@ -13,11 +12,12 @@ import struct
 import sys
 import time
 
-HEADER = struct.Struct("<IIQQIIII")
+from fuse import HEADER, answer, mounted
+
 BLOCK = 4096
 ROOT = 1
 LOOKUP, GETATTR, SETATTR, MKNOD, MKDIR, UNLINK, RMDIR, RENAME = 1, 3, 4, 8, 9, 10, 11, 12
-OPEN, READ, WRITE, STATFS, RELEASE, FLUSH, INIT = 14, 15, 16, 17, 18, 25, 26
+OPEN, READ, WRITE, STATFS, RELEASE, FLUSH = 14, 15, 16, 17, 18, 25
 OPENDIR, READDIR, RELEASEDIR, CREATE, RENAME2 = 27, 28, 29, 35, 45
 # FORGET, INTERRUPT, BATCH_FORGET.
 UNANSWERED = (2, 36, 42)
@@ -94,8 +94,6 @@ class Disk:
     def answer(self, header, body):
         """The reply's body. Raises OSError."""
         code, at = header[1], header[3]
-        if code == INIT:
-            return struct.pack("<IIIIHHIIHHI28x", 7, 31, 65536, 0, 16, 12, 65536, 1, 1, 0, 0)
         node = self.nodes[at]
         if code == LOOKUP:
             return self.entry(self.child(at, name_in(body)))
@@ -200,22 +198,13 @@ def serve(disk, device):
                 body = disk.answer(header, request[HEADER.size :])
             except OSError as refused:
                 problem = refused.errno
-            os.write(device, struct.pack("<IiQ", 16 + len(body), -problem, header[2]) + body)
+            answer(device, header[2], body, problem)
 
 
 def main(directory):
-    device = os.open("/dev/fuse", os.O_RDWR)
-    options = "fd=%d,rootmode=41777,user_id=0,group_id=0,allow_other,default_permissions" % device
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"quota", os.fsencode(directory), b"fuse", 0, options.encode()) != 0:
-        sys.exit("mount: " + os.strerror(ctypes.get_errno()))
-    print("mounted", flush=True)
-    try:
+    with mounted(directory, mode=stat.S_IFDIR | 0o1777, more=",default_permissions") as device:
+        print("mounted", flush=True)
         serve(Disk(), device)
-    finally:
-        libc.umount2(os.fsencode(directory), 2)
-        os.close(device)
-        os.rmdir(directory)
 
 
 main(sys.argv[1])

@@ -3,7 +3,6 @@ import importlib.util
 import json
 import os
 import sys
-import time
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 
@@ -21,15 +20,12 @@ def load():
 
 
 def let_clock_jump(file):
-    """The wall clock of this process, and of those that it forks, is off by so many hours as the file says."""
-    real = time.time
-
-    def jumped():
-        with open(file) as hours:
-            return real() + float(hours.read()) * 3600
-
-    time.time = jumped
-    time.time_ns = lambda: int(jumped() * 1e9)
+    """As the lab has it, in front of programs."""
+    place = os.path.join(ROOT, "test/lab/server-clock.py")
+    spec = importlib.util.spec_from_file_location("server_clock", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.let_clock_jump(file)
 
 
 if __name__ == "__main__":
