@@ -60,6 +60,19 @@ class Crews(unittest.TestCase):
         self.assertEqual(crew.go(work, ["hangs"]), set())
         self.assertEqual(begun.count("hangs"), 2)
 
+    def test_does_not_leave_what_says_that_it_moves_on(self):
+        crew, before, gate, looks = Crew(), module.GIVE_UP_S, threading.Event(), []
+        self.addCleanup(setattr, module, "GIVE_UP_S", before)
+
+        def pause():
+            module.GIVE_UP_S = 0
+            crew.beat()
+            looks.append(1)
+            if len(looks) == 3:
+                gate.set()
+
+        self.assertEqual(crew.go(lambda thing: gate.wait(PATIENCE_S) and None, ["slow"], pause), set())
+
     def test_a_failure_at_one_thing_keeps_none_from_being_done(self):
         said, before = [], sys.excepthook
         sys.excepthook = lambda kind, *_: said.append(kind)

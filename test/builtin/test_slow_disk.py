@@ -14,22 +14,23 @@ HANGING_ID = "20260101_101010_ffffff"
 
 
 class SlowDisk(ViewerCase):
-    """The storage lies on a disk that takes its time for every operation, and never answers for one name."""
+    """The storage lies on a disk that takes its time for every operation, and never answers for one place."""
 
     def setUp(self):
         super().setUp()
         if os.geteuid() != 0 or not os.path.exists("/dev/fuse"):
             self.skip_loudly("a disk of its own needs root and /dev/fuse")
-        for number in range(RUNS):
-            self.run_of("group/net%d" % (number % 3), tail="%06x" % number).finish(NOW - 7000)
+        self.runs = [self.run_of("group/net%d" % (one % 3), tail="%06x" % one) for one in range(RUNS)]
+        for run in self.runs:
+            run.finish(NOW - 7000)
 
-    def mount(self, hanging="nothing"):
+    def mount(self, hanging="nothing", operation="lookup"):
         """Where the slow disk shows the storage."""
         # Not in /tmp, which others look through.
         place = tempfile.mkdtemp(dir="/run", prefix="porthole-slow-")
         program = os.path.join(LAB, "slow-disk.py")
         self.disk = subprocess.Popen(
-            [sys.executable, "-B", program, place, self.storage, str(DELAY_S), hanging],
+            [sys.executable, "-B", program, place, self.storage, str(DELAY_S), operation, hanging],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -40,8 +41,8 @@ class SlowDisk(ViewerCase):
     def unmount(self):
         self.disk.communicate()
 
-    def operations(self):
-        self.disk.stdin.write(b"\n")
+    def operations(self, say=b"\n"):
+        self.disk.stdin.write(say)
         self.disk.stdin.flush()
         return int(self.disk.stdout.readline())
 
@@ -87,6 +88,31 @@ class SlowDisk(ViewerCase):
         self.assertIsNone(system["disk"])
         self.assertGreater(system["memory"]["total"], 0)
         self.assertEqual(viewer.runs(), [])
+
+    def test_metrics_that_hang_keep_no_column_of_other_runs_away(self):
+        self.keep_no_column_away(note="")
+
+    def test_metrics_that_hang_in_a_worker_keep_no_column_of_other_runs_away(self):
+        # All files together are more than is read here and now.
+        self.keep_no_column_away(note="x" * 5000)
+
+    def keep_no_column_away(self, note):
+        for run in self.runs:
+            run.log(NOW - 7000, {"loss": 0.5, "note": note}, 1)
+        *others, hanging = [self.key(run) for run in self.runs]
+        viewer = self.start(self.mount(hanging + "/events.jsonl", "read"))
+        column, problem = "metric:loss:last", "%s/events.jsonl does not answer" % hanging
+
+        def values_when(good):
+            answer = viewer.until(lambda: viewer.get("/api/runs", columns=column), good)
+            return {row["run"]: row[column] for row in rows_of(answer)}
+
+        values = values_when(lambda one: not one["pending"] and one["scan"]["problems"] == [problem])
+        self.assertEqual(values, dict(dict.fromkeys(others, 0.5), **{hanging: None}))
+        self.assertTrue(viewer.get("/api/columns")["complete"])
+        self.operations(b"answer\n")
+        values = values_when(lambda one: not one["pending"] and not one["scan"]["problems"])
+        self.assertEqual(values[hanging], 0.5)
 
     def holds_up_nothing(self, place, name):
         viewer = self.start(self.mount(name))

@@ -1,8 +1,9 @@
 """
 A file system that is slow, as a network disk far away: it shows a directory, read-only, and takes its time for
-every operation; what has a certain name is never answered for.
-Usage: slow-disk.py DIRECTORY SOURCE DELAY_S HANGING_NAME; says "mounted", and to each line on stdin how many
-operations there were so far; goes with its stdin, and the directory with it.
+every operation. One place is never answered for: when it is looked up, or when it is read.
+Usage: slow-disk.py DIRECTORY SOURCE DELAY_S lookup|read HANGING_PLACE (the end of its path); says "mounted", and to
+each line on stdin how many operations there were so far; "answer" answers for that place from then on. Goes with its
+stdin, and the directory with it.
 """
 
 import errno
@@ -25,14 +26,15 @@ ROOT = 1
 class SlowDisk:
     """Nodes are paths that were looked up; nothing is cached, here or in the kernel."""
 
-    def __init__(self, device, source, delay_s, hanging):
+    def __init__(self, device, source, delay_s, operation, hanging):
         self.device = device
         self.delay_s = delay_s
-        self.hanging = os.fsencode(hanging)
+        self.hanging = (LOOKUP if operation == "lookup" else READ, b"/" + os.fsencode(hanging))
         self.paths = [b"", os.fsencode(source)]
         self.nodes = {self.paths[ROOT]: ROOT}
         self.lock = threading.Lock()
-        self.hung = set()
+        # What waits for its answer, by the number of the request.
+        self.hung = {}
         self.operations = 0
 
     def serve(self):
@@ -53,13 +55,19 @@ class SlowDisk:
 
     def interrupt(self, unique):
         """Whoever is being killed waits no more."""
-        if unique in self.hung:
-            self.hung.discard(unique)
+        if self.hung.pop(unique, None):
             answer(self.device, unique, error=errno.EINTR)
 
+    def answer_all(self):
+        """The place that hung is back."""
+        self.hanging = None
+        while self.hung:
+            self.handle(*self.hung.popitem()[1])
+
     def handle(self, opcode, unique, node, body):
-        if opcode == LOOKUP and body.rstrip(b"\0") == self.hanging:
-            self.hung.add(unique)
+        place = self.paths[node] + (b"/" + body.rstrip(b"\0") if opcode == LOOKUP else b"")
+        if self.hanging and opcode == self.hanging[0] and place.endswith(self.hanging[1]):
+            self.hung[unique] = (opcode, unique, node, body)
             return
         time.sleep(self.delay_s)
         try:
@@ -123,12 +131,14 @@ def entries(path, offset, size):
     return found
 
 
-def main(directory, source, delay_s, hanging):
+def main(directory, source, delay_s, operation, hanging):
     with mounted(directory) as device:
-        disk = SlowDisk(device, source, float(delay_s), hanging)
+        disk = SlowDisk(device, source, float(delay_s), operation, hanging)
         threading.Thread(target=disk.serve, daemon=True).start()
         print("mounted", flush=True)
-        for _ in sys.stdin:
+        for line in sys.stdin:
+            if line == "answer\n":
+                disk.answer_all()
             print(disk.operations, flush=True)
 
 

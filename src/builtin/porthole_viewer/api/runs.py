@@ -105,6 +105,8 @@ class RunsQuestion:
 
     def answer(self, records, version, reset, removed):
         rows = [one.row for one in records]
+        totals = self.app.totals() if self.with_metrics else None
+        problems = self.index.places.problems() + (totals.problems() if totals else [])
         return {
             "cursor": cursor_of(version),
             "reset": reset,
@@ -112,9 +114,9 @@ class RunsQuestion:
                 "complete": self.index.complete,
                 "found": self.index.found,
                 "read": len(self.index.newest_first()),
-                "problems": self.index.places.problems()[:20],
+                "problems": problems[:20],
             },
-            "pending": self.app.totals().pending() if self.with_metrics else 0,
+            "pending": totals.pending() if totals else 0,
             "rows": len(rows),
             "columns": {name: [row.get(name) for row in rows] for name in self.base},
             "extra": {

@@ -20,14 +20,16 @@ START = (
 
 
 class Pool:
-    """`run` has one caller at a time; others wait for their turn."""
+    """`run` has one caller at a time; others wait for their turn. `beat` is called while a job goes on."""
 
-    def __init__(self, size, niceness=0):
+    def __init__(self, size, niceness=0, beat=None):
         self.size = size
         self.niceness = niceness
+        self.beat = beat
         self.turn = threading.Lock()
         self.workers = []
         self.uses = 0
+        self.timer = None
 
     def run(self, jobs):
         """Results of the jobs (dicts), in their order, as (header, body). Raises EOFError, OSError."""
@@ -36,24 +38,26 @@ class Pool:
             try:
                 while len(self.workers) < min(self.size, len(jobs)):
                     self.workers.append(Worker(self.niceness))
-                yield from run_jobs(self.workers, jobs)
+                yield from run_jobs(self.workers, jobs, self.beat)
             except BaseException:
                 # A worker in the middle of something is of no use to the next caller.
                 self.close()
                 raise
-        self.close_when_idle()
+            self.close_when_idle()
 
     def close_when_idle(self):
-        uses = self.uses
+        if self.timer is None:
+            self.timer = threading.Timer(IDLE_S, self.close_if_idle, (self.uses,))
+            self.timer.daemon = True
+            self.timer.start()
 
-        def close():
-            with self.turn:
-                if self.uses == uses:
-                    self.close()
-
-        timer = threading.Timer(IDLE_S, close)
-        timer.daemon = True
-        timer.start()
+    def close_if_idle(self, uses):
+        with self.turn:
+            self.timer = None
+            if self.uses == uses:
+                self.close()
+            else:
+                self.close_when_idle()
 
     def close(self):
         for worker in self.workers:
@@ -70,14 +74,14 @@ class Pool:
                 continue
 
 
-def run_jobs(workers, jobs):
+def run_jobs(workers, jobs, beat):
     """Two jobs are always with a worker, so that it never waits."""
     ahead = 2 * len(workers)
     for number, job in enumerate(jobs[:ahead]):
         workers[number % len(workers)].send(job)
     for number in range(len(jobs)):
         worker = workers[number % len(workers)]
-        result = worker.receive()
+        result = worker.receive(beat)
         if number + ahead < len(jobs):
             worker.send(jobs[number + ahead])
         yield result
@@ -107,8 +111,13 @@ class Worker:
     def send(self, job):
         os.write(self.jobs, json.dumps(job).encode("ascii") + b"\n")
 
-    def receive(self):
-        return read_message(self.results)
+    def receive(self, beat=None):
+        """An answer; one that says nothing is a sign of life."""
+        while True:
+            header, body = read_message(self.results)
+            if header:
+                return header, body
+            beat()
 
     def answers_within(self, seconds):
         return bool(select.select([self.results], [], [], seconds)[0])

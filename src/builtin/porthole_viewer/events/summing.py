@@ -12,8 +12,11 @@ MAX_METRICS = 2000
 COUNT, LAST, LAST_STEP, LOW, LOW_STEP, HIGH, HIGH_STEP, BAD = range(8)
 
 
-def sum_file(path, start):
-    """(sums by metric, offset behind the last whole line) of what is in a file from an offset on."""
+def sum_file(path, start, beat=lambda: None):
+    """(sums by metric, offset behind the last whole line) of what is in a file from an offset on.
+
+    `beat` is called now and then where that takes long.
+    """
     sums = {}
     try:
         descriptor = os.open(path, OPEN_FLAGS | os.O_NOFOLLOW)
@@ -26,6 +29,7 @@ def sum_file(path, start):
             data, _ = read_lines(descriptor, start, part_end)
             merge_sums(sums, sums_of(parse_lines(data)))
             start = part_end
+            beat()
     except OSError:
         # Unreadable from here on: what was read counts.
         return sums, start

@@ -14,6 +14,7 @@ from porthole_viewer.events.summing import (
     merge_sums,
     sum_file,
 )
+from porthole_viewer.storage.crew import Crew
 
 # What is less than this, all files together, is read here and now: a line that a training has appended.
 SMALL_BYTES = 64 * 1024
@@ -21,6 +22,8 @@ BATCH_BYTES = 1024 * 1024
 BATCH_FILES = 100
 BATCHES_AT_ONCE = 8
 NICENESS = 5
+# One worker reads; as many hang, at most, in files that do not answer.
+MOST_HANGING = 8
 
 
 class Entry:
@@ -38,7 +41,11 @@ class Totals:
     def __init__(self, app):
         self.app = app
         self.index = app.index
-        self.pool = Pool(1, NICENESS)
+        self.pools = []
+        self.crew = Crew(1, MOST_HANGING + 1)
+        self.lock = threading.Lock()
+        # Runs whose file does not answer.
+        self.hanging = frozenset()
         self.entries = {}
         self.version = 0
         # The index's version up to which all has been read, and what was behind as of both versions.
@@ -67,8 +74,15 @@ class Totals:
         return sums[{"last": LAST, "min": LOW, "max": HIGH, "count": COUNT}[what]]
 
     def pending(self):
-        """How many runs have something that is not in yet."""
-        return len(self.stale())
+        """How many runs have something that is not in yet, but will be."""
+        return len(self.readable())
+
+    def readable(self):
+        return [one for one in self.stale() if one.relative not in self.hanging]
+
+    def problems(self):
+        """What is not shown, and why."""
+        return ["%s/events.jsonl does not answer" % one for one in self.hanging]
 
     def names(self):
         """Data of /api/columns."""
@@ -79,7 +93,7 @@ class Totals:
                 metrics.update(entry.sums.keys())
             config.update(record.config.keys())
             summary.update(record.summary.keys())
-        complete = self.index.complete and not self.stale()
+        complete = self.index.complete and not self.pending()
         data = {"metrics": metrics, "config": config, "summary": summary}
         columns = {name: listed(counts) for name, counts in data.items()}
         return dict(columns, complete=complete)
@@ -109,27 +123,54 @@ class Totals:
             if version == self.seen:
                 continue
             try:
-                self.read(self.stale())
-                self.seen = version
+                self.read()
+                if not self.pending():
+                    self.seen = version
             except Exception:
                 # A worker died, say; the next look at the index tries again.
                 print_failure()
 
-    def read(self, records):
-        newest_first = sorted(records, key=lambda one: one.row["id"], reverse=True)
+    def read(self):
+        self.note_hanging()
+        newest_first = sorted(self.readable(), key=lambda one: one.row["id"], reverse=True)
         tasks = [self.task(record) for record in newest_first]
         if sum(size for _, _, _, size in tasks) <= SMALL_BYTES:
-            found = [(task, sum_file(self.path(task[0]), task[2])) for task in tasks]
-            self.take([(task, sums, offset) for task, (sums, offset) in found])
-            return
-        for group in groups_of(batches_of(tasks), BATCHES_AT_ONCE):
-            jobs = [
-                {"do": "totals", "files": [[self.path(one[0]), one[2]] for one in batch]}
-                for batch in group
-            ]
-            for (answer, _), batch in zip(self.pool.run(jobs), group):
-                results = answer["results"]
-                self.take([(task, sums, offset) for task, (sums, offset) in zip(batch, results)])
+            work, groups = self.sum_here, [(task,) for task in tasks]
+        else:
+            work, groups = self.sum_apart, list(groups_of(tasks, BATCHES_AT_ONCE))
+        while groups:
+            left = self.crew.go(work, groups)
+            stuck = left & self.crew.stuck
+            self.note_hanging()
+            # The others go on, and what else is in a group that hangs is read one by one.
+            groups = [one for one in groups if one in left - stuck] if stuck else []
+            held_up = [task for group in stuck if len(group) > 1 for task in group]
+            groups += [(task,) for task in held_up if self.mark_of(task[0]) != task[1]]
+
+    def note_hanging(self):
+        alone = (group[0][0] for group in list(self.crew.stuck) if len(group) == 1)
+        hanging = frozenset(record.relative for record in alone)
+        if hanging != self.hanging:
+            self.hanging = hanging
+            # Whoever follows the list is told.
+            self.index.put([])
+
+    def sum_here(self, group):
+        self.take(group, [sum_file(self.path(task[0]), task[2]) for task in group])
+
+    def sum_apart(self, group):
+        batches = list(groups_of(group, 1))
+        jobs = [{"do": "totals", "files": [[self.path(task[0]), task[2]] for task in batch]} for batch in batches]
+        for (answer, _), batch in zip(self.free_pool().run(jobs), batches):
+            self.take(batch, answer["results"])
+
+    def free_pool(self):
+        """One whose worker does not hang."""
+        for pool in self.pools:
+            if not pool.turn.locked():
+                return pool
+        self.pools.append(Pool(1, NICENESS, self.crew.beat))
+        return self.pools[-1]
 
     def task(self, record):
         """(record, mark, offset to read from, bytes to read)."""
@@ -144,45 +185,40 @@ class Totals:
     def path(self, record):
         return self.app.root.join(record.relative) + "/events.jsonl"
 
-    def take(self, results):
+    def take(self, batch, results):
         changed = []
-        for (record, mark, start, _), sums, offset in results:
-            entry = self.entries.get(record.relative)
-            if entry is None or start == 0:
-                entry = self.entries[record.relative] = Entry()
-            merge_sums(entry.sums, sums)
-            entry.mark, entry.offset = mark, offset
-            if record.relative in self.index.records:
-                changed.append(record)
-        self.version += 1
+        with self.lock:
+            for (record, mark, start, _), (sums, offset) in zip(batch, results):
+                entry = self.entries.get(record.relative)
+                if entry is None or start == 0:
+                    entry = self.entries[record.relative] = Entry()
+                if entry.offset != start:
+                    # Read by another meanwhile.
+                    continue
+                merge_sums(entry.sums, sums)
+                entry.mark, entry.offset = mark, offset
+                if record.relative in self.index.records:
+                    changed.append(record)
+            self.version += 1
         if changed:
             self.index.put(changed)
 
     def kill_workers(self):
-        self.pool.kill()
+        for pool in list(self.pools):
+            pool.kill()
 
 
-def batches_of(tasks):
-    batch, size = [], 0
+def groups_of(tasks, batches):
+    """Tuples of tasks, each of no more than so many batches hold."""
+    group, size = [], 0
     for task in tasks:
-        if batch and (size + task[3] > BATCH_BYTES or len(batch) >= BATCH_FILES):
-            yield batch
-            batch, size = [], 0
-        batch.append(task)
+        if group and (size + task[3] > batches * BATCH_BYTES or len(group) >= batches * BATCH_FILES):
+            yield tuple(group)
+            group, size = [], 0
+        group.append(task)
         size += task[3]
-    if batch:
-        yield batch
-
-
-def groups_of(items, most):
-    group = []
-    for item in items:
-        group.append(item)
-        if len(group) == most:
-            yield group
-            group = []
     if group:
-        yield group
+        yield tuple(group)
 
 
 def listed(counts):

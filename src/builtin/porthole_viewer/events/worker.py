@@ -7,12 +7,15 @@ import gc
 import json
 import os
 import sys
+import time
 
 from porthole_viewer.events.blocks import read_lines
 from porthole_viewer.events.parse import Chunk, parse_lines
 from porthole_viewer.events.summing import sum_file
 from porthole_viewer.events.wire import pack_chunk, write_message
 from porthole_viewer.storage.root import OPEN_FLAGS
+
+BEAT_EVERY_S = 1
 
 
 def main():
@@ -49,8 +52,16 @@ def parse_part(path, start, end):
 
 
 def totals(job):
-    """{"files": [[path, offset]]}: sums of each from its offset on."""
-    return {"results": [sum_file(path, offset) for path, offset in job["files"]]}, b""
+    """{"files": [[path, offset]]}: sums of each from its offset on; an empty message now and then meanwhile."""
+    spoken = time.monotonic()
+
+    def beat():
+        nonlocal spoken
+        if time.monotonic() - spoken > BEAT_EVERY_S:
+            spoken = time.monotonic()
+            write_message(sys.stdout.buffer, {})
+
+    return {"results": [sum_file(path, offset, beat) for path, offset in job["files"]]}, b""
 
 
 def search(job):

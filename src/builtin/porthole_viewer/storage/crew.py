@@ -18,9 +18,12 @@ GIVE_UP_S = 6
 class Crew:
     """`stuck`: what threads hang in. It is left behind, and not begun again before its thread is back."""
 
-    def __init__(self):
+    def __init__(self, most=MOST, most_with_stuck=MOST_WITH_STUCK):
+        self.most = most
+        self.most_with_stuck = most_with_stuck
         self.state = threading.Condition()
         self.stuck = set()
+        self.beats = 0
 
     def go(self, work, things, pause=None):
         """Calls `work` with each thing, then with those that it gives; `pause` is called now and then.
@@ -29,11 +32,12 @@ class Crew:
         """
         with self.state:
             job = Job(self, work, [one for one in things if one not in self.stuck])
-            seen, moved = 0, time.monotonic()
+            seen, moved = self.beats, time.monotonic()
             while job.waiting or job.busy:
-                few, now = job.done - seen < FEW, time.monotonic()
-                if job.done != seen:
-                    seen, moved = job.done, now
+                done, now = job.done + self.beats, time.monotonic()
+                few = done - seen < FEW
+                if done != seen:
+                    seen, moved = done, now
                 elif now - moved > GIVE_UP_S:
                     break
                 if few and job.waiting and self.has_room(job):
@@ -51,8 +55,12 @@ class Crew:
             job.waiting.clear()
             return left
 
+    def beat(self):
+        """Says that something moves on which is not done yet."""
+        self.beats += 1
+
     def has_room(self, job):
-        return job.members < MOST and job.members + len(self.stuck) < MOST_WITH_STUCK
+        return job.members < self.most and job.members + len(self.stuck) < self.most_with_stuck
 
 
 class Job:
