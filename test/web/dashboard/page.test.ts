@@ -487,6 +487,24 @@ describe('when it is ready', () => {
     await page.getByText('Runicorn 0.6.0 shows /data/experiments').waitFor();
   });
 
+  test('its tab opens also where it is ready before the page hears that it has begun', async () => {
+    await open();
+    hub.on('POST /api/sessions/{session}/ticket', () => ({ url: `${hub.url}?viewer` }));
+    hub.on('POST /api/openings', async () => {
+      const phase = { kind: 'ready', session: 'gpu-server', origin: 'opened' } as const;
+      const opening = sampleOpening('gpu-server', { phase });
+      hub.tell({ kind: 'opening', opening });
+      hub.tell({ kind: 'session', session: sampleSession('gpu-server') });
+      await page.getByRole('listitem', { name: 'gpu-server' }).getByText('Ready').waitFor();
+      return { opening: opening.opening };
+    });
+    await server().fill('gpu-server');
+    const tab = page.context().waitForEvent('page');
+    await button('Connect').click();
+    await expect.poll(async () => (await tab).url()).toBe(`${hub.url}?viewer`);
+    await (await tab).close();
+  });
+
   test('a tab that the browser holds back is offered by a button', async () => {
     await open();
     await page.evaluate(() => {

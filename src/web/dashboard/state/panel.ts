@@ -39,14 +39,17 @@ const beginBy = async (
     const { opening } = await ask();
     begun.add(opening);
     show(opening);
+    // The hub's word that it is ready may have come before this answer.
+    openReady();
     return null;
   } catch (error) {
     return failureFrom(error);
   }
 };
 
-effect(() => {
+const openReady = (): void => {
   for (const { opening, phase } of openings.value) {
     if (phase.kind === 'ready' && begun.delete(opening)) void openSession(phase.session, 'ready');
   }
-});
+};
+effect(openReady);
