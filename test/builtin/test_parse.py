@@ -126,6 +126,8 @@ class Parse(unittest.TestCase):
             lines[5].replace('"global_step": 5', '"global_step": 1_2'),
             lines[5].replace('"global_step": 5', '"global_step": '),
             lines[5].replace('"global_step": 5', '"global_step": {5}'),
+            lines[5].replace('"global_step": 5', '"global_step"5: '),
+            lines[5].replace('"1: 2": 5e-09', '"1: 2"5e-09: '),
             lines[5].replace('"global_step": 5', '"global_step": 5, "more": 1'),
             lines[5].replace('"global_step": 5', '"global_step": 5, "a/loss": 1'),
             lines[5].replace("metrics", "other"),
