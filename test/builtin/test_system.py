@@ -39,6 +39,28 @@ class System(ViewerCase):
         self.assertEqual((one["gpu"], one["run"], one["name"], one["memory"]), (0, self.key(run), "python, train.py", 2048 << 20))
         self.assertEqual((other["gpu"], other["run"], other["memory"]), (1, None, None))
 
+    def test_tells_processors_memory_disk_and_what_a_run_takes(self):
+        run = self.run_of(at=NOW + 3600, pid=os.getpid())
+        viewer = self.start()
+        viewer.runs()
+        # Before some time has passed nobody knows how busy the machine is.
+        first = viewer.get("/api/system")
+        self.assertEqual((first["cpu"]["percent"], first["cpu"]["perCore"]), (None, []))
+        data = viewer.until(
+            lambda: viewer.get("/api/system"),
+            lambda one: one["cpu"]["perCore"] and one["processes"] and one["processes"][0]["cpuPercent"] is not None,
+        )
+        self.assertEqual(len(data["cpu"]["perCore"]), os.cpu_count())
+        for percent in (data["cpu"]["percent"], *data["cpu"]["perCore"]):
+            self.assertTrue(0 <= percent <= 100, percent)
+        self.assertLess(data["memory"]["used"], data["memory"]["total"])
+        space = os.statvfs(self.storage)
+        self.assertEqual((data["disk"]["path"], data["disk"]["total"]), (self.storage, space.f_blocks * space.f_frsize))
+        (process,) = data["processes"]
+        self.assertEqual((process["run"], process["pid"]), (self.key(run), os.getpid()))
+        self.assertIn("unittest", process["command"])
+        self.assertGreater(process["memory"], 0)
+
     def test_says_what_a_driver_in_trouble_says(self):
         viewer = self.with_program("echo Failed to initialize NVML: Driver mismatch; exit 18\n")
         gpus = self.gpus(viewer, lambda one: "NVML" in one["reason"])

@@ -86,6 +86,53 @@ describe('charts', () => {
     await page.close();
   });
 
+  test('are read and zoomed by keys alone, which the dialog of keys tells', async () => {
+    const page = await visit(rich());
+    await chart(page, 'train/loss').locator('canvas').waitFor();
+    const step = (metric: string) => chart(page, metric).getByText(/^step \d+$/);
+    for (const _ of '123') await page.keyboard.press('.');
+    const further = Number((await step('train/loss').textContent())?.slice(5));
+    await page.keyboard.press(',');
+    await expect.poll(() => step('train/lr').textContent()).not.toBe(`step ${further}`);
+    const asked = page.waitForRequest((request) => /series.*from=/.test(request.url()));
+    await page.keyboard.press('+');
+    await asked;
+    await page.waitForURL(/zoom=/);
+    const width = () => {
+      const [, from, to] = /zoom=([\d.]+)\.\.([\d.]+)/.exec(page.url()) ?? [];
+      return Number(to) - Number(from);
+    };
+    const before = width();
+    await page.keyboard.press('-');
+    await expect.poll(width).toBeCloseTo(2 * before, 3);
+    await page.keyboard.press('0');
+    await page.waitForURL((url) => !url.href.includes('zoom'));
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).getByText('Zoom out').waitFor();
+    await page.close();
+  });
+
+  test('are zoomed by a finger that goes sideways, and leave the others to the page', async () => {
+    const page = await visit(rich());
+    await page.setViewportSize({ width: 375, height: 760 });
+    const plot = chart(page, 'train/loss').locator('.u-over');
+    const box = await plot.boundingBox();
+    if (box === null) throw new Error('The chart has no place.');
+    expect(await plot.evaluate((one) => getComputedStyle(one).touchAction)).toContain('pan-y');
+    const hand = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x?: number) =>
+      hand.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: x === undefined ? [] : [{ x: box.x + x, y: box.y + box.height / 2 }],
+      });
+    await hand.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+    await touch('touchStart', 60);
+    for (const x of [80, 110, 140, 180]) await touch('touchMove', x);
+    await touch('touchEnd');
+    await page.waitForURL(/zoom=/);
+    await page.close();
+  });
+
   test('tell all their values at the step under the pointer', async () => {
     const page = await visit(rich());
     await chart(page, 'train/loss').locator('.u-over').hover();
@@ -104,9 +151,31 @@ describe('charts', () => {
     await page.close();
   });
 
-  test('say NaN where the last value is none, not the number before it', async () => {
+  test('say NaN where the last value is none, not the number before it, and mark it at their foot', async () => {
     const page = await visit(`#/run/${keyWith('dead00')}`);
-    await chart(page, 'loss').getByText('NaN', { exact: true }).waitFor();
+    const loss = chart(page, 'loss');
+    await loss.getByText('NaN', { exact: true }).waitFor();
+    const box = await loss.locator('.u-over').boundingBox();
+    const frame = await loss.locator('canvas').boundingBox();
+    if (box === null || frame === null) throw new Error('The chart has no place.');
+    // The last quarter has no number; nothing but the marks has a colour there.
+    const place = {
+      left: box.x - frame.x + box.width * 0.8,
+      top: box.y - frame.y + box.height - 8,
+      width: box.width * 0.19,
+    };
+    const isColoured = () =>
+      loss.locator('canvas').evaluate((canvas, { left, top, width }) => {
+        const scale = devicePixelRatio;
+        const { data } = (canvas as HTMLCanvasElement)
+          .getContext('2d')
+          ?.getImageData(left * scale, top * scale, width * scale, 7 * scale) ?? { data: [] };
+        return data.some((_, i) => {
+          const pixel = data.slice(i, i + 3);
+          return i % 4 === 0 && Math.max(...pixel) - Math.min(...pixel) > 80;
+        });
+      }, place);
+    await expect.poll(isColoured).toBe(true);
     await page.close();
   });
 
@@ -152,6 +221,20 @@ describe('charts', () => {
     await page.getByRole('checkbox', { name: 'Show resnet-lr0.03' }).click();
     await expect.poll(() => values.count()).toBe(0);
     expect(page.url()).toContain('hide=');
+    await page.close();
+  });
+
+  test('of many runs tell how many values they leave out, and all of them by name when large', async () => {
+    const runs = ['babe00', 'c0ffee', 'dead00', '0501d0', '0501d1'].map(
+      (part) => `run=${encodeURIComponent(keyWith(part))}`,
+    );
+    const page = await visit(`#/compare?${runs.join('&')}`);
+    const reading = chart(page, 'loss').locator('figcaption');
+    await reading.getByText('+1', { exact: true }).waitFor();
+    expect(await reading.locator('[data-color]').count()).toBe(4);
+    await page.getByRole('button', { name: 'Make loss larger' }).click();
+    await reading.getByText('too hot', { exact: true }).waitFor();
+    expect(await reading.locator('[data-color]').count()).toBe(5);
     await page.close();
   });
 
@@ -267,6 +350,14 @@ test('of many stages the last ones are told, and the others when asked for', asy
   await stages.getByRole('button', { name: /^\d+ stages before these/ }).click();
   await stages.getByText('1 – 10', { exact: true }).waitFor();
   expect(await stages.locator('li').count()).toBeGreaterThan(100);
+  await page.close();
+});
+
+test('the head of a run tells its status, and why it is that', async () => {
+  const page = await visit(`#/run/${keyWith('c0ffee')}`);
+  const head = page.locator('header', { has: page.getByRole('heading', { level: 1 }) });
+  await head.getByText('stale').waitFor();
+  await head.getByText(/Nothing was written/).waitFor();
   await page.close();
 });
 

@@ -48,7 +48,8 @@ class SystemWatch:
         self.lock = threading.Lock()
         self.gpus = Glance(look_at_gpus, NO_GPUS)
         self.disk = Glance(lambda: disk(app.root.path), None)
-        self.cpu_facts = self.cpu.look()
+        # A share is one of a time that has passed.
+        self.cpu_facts = dict(self.cpu.look(), percent=None, perCore=[])
         self.cpu_at = time.monotonic()
 
     def data(self):

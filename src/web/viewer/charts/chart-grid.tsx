@@ -3,6 +3,7 @@ import { Button } from '../../kit/button.tsx';
 import { counted } from '../../kit/format.ts';
 import { Icon } from '../../kit/icon.tsx';
 import { Notice } from '../../kit/notice.tsx';
+import { useShortcuts } from '../../kit/shortcuts.ts';
 import { Chart } from './chart.tsx';
 import styles from './chart-grid.module.css';
 import { chartSettings, setChartSettings } from './chart-settings.ts';
@@ -10,6 +11,7 @@ import { ChartToolbar } from './chart-toolbar.tsx';
 import { groupMetrics } from './metric-groups.ts';
 import type { XAxis } from './series.ts';
 import { createSeriesFeed } from './series-feed.ts';
+import { chartShortcuts } from './steer.ts';
 
 export interface ChartGridProps {
   /** Keys of the runs, at most 50. */
@@ -29,6 +31,7 @@ export const ChartGrid = (props: ChartGridProps) => {
   const { runs, hidden = NO_RUNS, names, colors, metrics, axes } = props;
   const feed = useMemo(() => createSeriesFeed(runs), [runs.join('\n')]);
   useEffect(() => () => feed.close(), [feed]);
+  useShortcuts(chartShortcuts);
   const settings = chartSettings.value;
   const groups = groupMetrics(metrics, settings.filter);
   const error = feed.error.value;

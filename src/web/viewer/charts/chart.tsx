@@ -9,6 +9,7 @@ import { Menu } from '../../kit/menu.tsx';
 import { theme } from '../../kit/theme/theme.ts';
 import styles from './chart.module.css';
 import { type ChartSettings, setChartSettings } from './chart-settings.ts';
+import { Dot } from './dot.tsx';
 import { savePng, saveText } from './save.ts';
 import type { Series, XAxis } from './series.ts';
 import { type ChartTable, clippedRange, csvOf, tableOf } from './table.ts';
@@ -65,7 +66,7 @@ export const Chart = (props: ChartProps) => {
         <span class={styles.title} title={metric}>
           {metric}
         </span>
-        <Reading {...props} table={table} index={hover.value} />
+        <Reading {...props} table={table} index={hover.value} isLarge={size === 'large'} />
         <span class={styles.tools}>
           <Button
             variant="quiet"
@@ -158,9 +159,14 @@ const writeX: Readonly<Record<XAxis, (x: number) => string>> = {
   wall: formatTime,
 };
 
-/** Values under the pointer, or the last ones. */
-const Reading = (props: ChartProps & { table: ChartTable; index: number | null }) => {
-  const { table, index, settings, colors, names, series } = props;
+/** As many values as a small chart has room for. */
+const FEW = 4;
+
+/** Values under the pointer, or the last ones; on a large chart those of all runs, by name. */
+const Reading = (
+  props: ChartProps & { table: ChartTable; index: number | null; isLarge: boolean },
+) => {
+  const { table, index, settings, colors, names, series, isLarge } = props;
   const at = index ?? table.x.length - 1;
   const x = table.x[at];
   if (x === undefined) return <span class={styles.reading} />;
@@ -174,15 +180,15 @@ const Reading = (props: ChartProps & { table: ChartTable; index: number | null }
   };
   return (
     <span class={styles.reading}>
-      {index !== null && <span class={styles.x}>{writeX[settings.x](x)}</span>}
-      {table.lines.slice(0, 4).map((line) => (
+      {(isLarge || index !== null) && <span class={styles.x}>{writeX[settings.x](x)}</span>}
+      {table.lines.slice(0, isLarge ? undefined : FEW).map((line) => (
         <span key={line.run} class={styles.value} title={names.get(line.run)}>
-          {table.lines.length > 1 && (
-            <span class={styles.dot} data-color={colors.get(line.run)} aria-hidden="true" />
-          )}
+          {table.lines.length > 1 && <Dot color={colors.get(line.run)} />}
           {formatMetric(valueAt(line))}
+          {isLarge && table.lines.length > 1 && <span>{names.get(line.run)}</span>}
         </span>
       ))}
+      {!isLarge && table.lines.length > FEW && <span>+{table.lines.length - FEW}</span>}
     </span>
   );
 };

@@ -2,11 +2,10 @@ import type uPlot from 'uplot';
 import { colorOf } from '../../kit/theme/theme.ts';
 import type { ChartSettings } from './chart-settings.ts';
 import type { Series } from './series.ts';
+import { SYNC_KEY, takeFingers } from './steer.ts';
 import type { ChartTable } from './table.ts';
 import { writeTick, xTicks } from './ticks.ts';
 
-/** Charts with this key hover and zoom in step. */
-const SYNC_KEY = 'porthole';
 /** With more lines bands would hide each other. */
 const MOST_BANDS = 6;
 
@@ -80,7 +79,12 @@ export const optionsOf = (look: () => ChartLook): Omit<uPlot.Options, 'width' | 
       draw: [(plot) => drawMarks(plot, look())],
       setCursor: [(plot) => look().onHover(plot.cursor.idx ?? null)],
       setSelect: [(plot) => takeSelection(plot, look().onZoom)],
-      ready: [(plot) => plot.over.addEventListener('dblclick', () => look().onZoom(null))],
+      ready: [
+        ({ over }) => {
+          over.addEventListener('dblclick', () => look().onZoom(null));
+          takeFingers(over);
+        },
+      ],
     },
   };
 };

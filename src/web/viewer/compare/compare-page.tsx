@@ -9,6 +9,7 @@ import { Notice, Skeleton } from '../../kit/notice.tsx';
 import { Status } from '../../kit/status.tsx';
 import { ChartGrid } from '../charts/chart-grid.tsx';
 import { assignColors } from '../charts/colors.ts';
+import { Dot } from '../charts/dot.tsx';
 import { runHref, runsHref } from '../places.ts';
 import { writeAny } from '../run/flatten.ts';
 import type { RunDetail } from '../run/run-detail.ts';
@@ -72,7 +73,7 @@ export const ComparePage = () => {
                 checked={!hidden.has(row.run)}
                 onChange={(isShown) => toggle(row.run, isShown)}
               />
-              <span class={styles.swatch} data-color={colors.get(row.run)} aria-hidden="true" />
+              <Dot color={colors.get(row.run)} />
               <a class={styles.name} href={runHref(row.run)} title={`${row.path}/${row.id}`}>
                 {names.get(row.run)}
               </a>
