@@ -54,6 +54,8 @@ describe('a second account, here and on the server', () => {
     const { directory } = await viewerOn(lab);
     const kept = [
       ...(await filesBelow(here.env.PORTHOLE_HOME)),
+      // A link in a workplace, where many share it.
+      ...(await filesBelow(join(here.env.PORTHOLE_HOME, 'cache'))),
       ...(await filesBelow(here.env.XDG_RUNTIME_DIR)),
       ...(await filesBelow(directory)),
     ];
