@@ -26,7 +26,7 @@ export const withSession = async (
   measure: (place: OpenPlace) => Promise<Rows>,
 ): Promise<Rows> => {
   const [program, venv] = await Promise.all([stage.program(), stage.venv('bare')]);
-  await using lab = await startLab({ relay });
+  await using lab = await startLab({ relay, keyExchange: 'usual' });
   const home = await stage.directory('home');
   const viewer = await openByPorthole({
     ...{ program, lab, home, viewer: TRIVIAL_ID },

@@ -12,9 +12,11 @@ export type Distance = 'near' | 'far';
 const FAR_DELAY_MS = 25;
 export const FAR_ROUND_TRIP_MS = 2 * FAR_DELAY_MS;
 
-/** What makes a lab that far away. */
-export const relayOf = (distance: Distance): Pick<LabOptions, 'relay'> =>
-  distance === 'near' ? {} : { relay: { delayMs: FAR_DELAY_MS } };
+/** What makes a lab that far away, whose ssh takes the time that it takes everywhere. */
+export const relayOf = (distance: Distance): Pick<LabOptions, 'relay' | 'keyExchange'> => ({
+  keyExchange: 'usual',
+  ...(distance === 'near' ? {} : { relay: { delayMs: FAR_DELAY_MS } }),
+});
 
 /** Everything that the topics measure on; made when it is first asked for, gone with `dispose`. */
 export interface Stage {

@@ -17,6 +17,8 @@ export interface LabOptions {
   readonly alias?: string;
   /** Options of sshd_config, e.g. `{ AllowTcpForwarding: 'no' }`; take `setEnv` for SetEnv. */
   readonly sshd?: SshdOptions;
+  /** `usual`: as OpenSSH does it, for who measures time. `quick` unless told. */
+  readonly keyExchange?: 'quick' | 'usual';
   /** Text that sshd shows before the login. */
   readonly banner?: string;
   /** A throwaway account (needs root); the current user unless told. */

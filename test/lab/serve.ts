@@ -29,6 +29,7 @@ export const serve = async (
       directory,
       port,
       options: options.sshd ?? {},
+      keyExchange: options.keyExchange ?? 'quick',
       passwords: options.account?.password === undefined ? 'refused' : 'accepted',
       banner: options.banner === undefined ? 'none' : 'shown',
       env: { ...env, ...(options.home === 'real' ? {} : { HOME: home }), ...options.setEnv },

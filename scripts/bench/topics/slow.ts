@@ -10,7 +10,7 @@ import type { Stage } from '../stage.ts';
 import type { Topic } from '../topic.ts';
 import { openTunnel } from '../tunnel.ts';
 
-const SLOW = { relay: { delayMs: 25, bitsPerSecond: 1_000_000 } };
+const SLOW = { keyExchange: 'usual', relay: { delayMs: 25, bitsPerSecond: 1_000_000 } } as const;
 
 /** What compression by ssh (-C) brings to Runicorn's answers: over 1 Mbit/s, and over loopback. */
 export const slow: Topic = {
