@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
-import { killAll, listProcesses } from './processes.ts';
+import { killAll, processesOf } from './processes.ts';
 import { labRunner, runOrThrow } from './run.ts';
 
 /** Login shells that the lab knows by name; any other is given by its path. */
@@ -62,7 +62,7 @@ export const removeAccount = async (name: string): Promise<void> => {
   const id = await labRunner.run({ file: 'id', args: ['-u', name] });
   if (id.exitCode !== 0) return; // A run that crashed before it had added the account.
   const uid = Number(id.stdout);
-  await killAll(async () => (await listProcesses()).filter((one) => one.uid === uid));
+  await killAll(() => processesOf(uid));
   await rm(`/tmp/porthole-${uid}`, { recursive: true, force: true });
   // Another run that sweeps at the same time may be first, or hold the lock of the file just now.
   for (let attempt = 1; ; attempt++) {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { createDeferred } from '../../src/core/deferred.ts';
 import type { RunningProcess } from '../../src/ssh/runner.ts';
 import { type LabMount, withMounts } from './mounts.ts';
-import { descendantsOf, killAll, listProcesses } from './processes.ts';
+import { descendantsOf, killAll, listEntries, stillThere } from './processes.ts';
 import { labRunner } from './run.ts';
 
 /** A running sshd. */
@@ -68,13 +68,9 @@ export const startSshd = async ({ configFile, mounts, env }: SshdInput): Promise
     log,
     connections: async () => (await childrenOf(process_)).length,
     stop: async () => {
-      const offspring = async () => descendantsOf(process_.pid ?? -1, await listProcesses());
-      const connections = await offspring();
+      const connections = descendantsOf(process_.pid ?? -1, await listEntries());
       await process_.terminate();
-      const pids = new Set(connections.map(({ pid, startTime }) => `${pid} ${startTime}`));
-      await killAll(async () =>
-        (await listProcesses()).filter(({ pid, startTime }) => pids.has(`${pid} ${startTime}`)),
-      );
+      await killAll(() => stillThere(connections));
     },
   };
 };
@@ -99,4 +95,4 @@ export const findFreePort = (): Promise<number> =>
   });
 
 const childrenOf = async ({ pid }: RunningProcess) =>
-  (await listProcesses()).filter((one) => one.ppid === pid);
+  (await listEntries()).filter((one) => one.ppid === pid);

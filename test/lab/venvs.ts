@@ -41,8 +41,8 @@ const COMPLETE_FILE = 'porthole-test-complete';
  */
 export const ensureVenv = async (name: VenvName): Promise<Venv> => {
   const lockFile = fileURLToPath(new URL(`venvs/${name}.txt`, import.meta.url));
-  const [lock, base] = await Promise.all([readFile(lockFile, 'utf8'), findBasePython()]);
-  const hash = createHash('sha256').update(`${base.id}\n${lock}`).digest('hex').slice(0, 12);
+  const [lock, found] = await Promise.all([readFile(lockFile, 'utf8'), basePython()]);
+  const hash = createHash('sha256').update(`${found.id}\n${lock}`).digest('hex').slice(0, 12);
   const cache = cacheDirectory();
   const directory = join(cache, `${name}-${hash}`);
   const venv = { directory, python: join(directory, 'bin', 'python') };
@@ -52,7 +52,7 @@ export const ensureVenv = async (name: VenvName): Promise<Venv> => {
   const release = await holdLock(`${directory}.lock`);
   try {
     // Somebody else may have made it while we waited.
-    if (!(await isComplete(venv))) await makeVenv(venv, { base: base.python, lockFile });
+    if (!(await isComplete(venv))) await makeVenv(venv, { base: found.python, lockFile });
   } finally {
     await release();
   }
@@ -87,6 +87,13 @@ const holdLock = async (file: string): Promise<() => Promise<void>> => {
   ]);
   if (held !== 'held') throw new Error(`Cannot lock ${file}: ${holder.stderr.text()}`);
   return holder.terminate;
+};
+
+let base: ReturnType<typeof findBasePython> | undefined;
+
+const basePython: typeof findBasePython = () => {
+  base ??= findBasePython();
+  return base;
 };
 
 /** The system's Python first: accounts of the lab cannot enter the home where another may lie. */
