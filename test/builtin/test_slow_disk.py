@@ -114,6 +114,23 @@ class SlowDisk(ViewerCase):
         values = values_when(lambda one: not one["pending"] and not one["scan"]["problems"])
         self.assertEqual(values[hanging], 0.5)
 
+    def test_metrics_that_hang_are_said_to_and_keep_no_chart_of_other_runs_away(self):
+        first, second = self.runs[:2]
+        for run in (first, second):
+            run.log(NOW - 7000, {"loss": 0.5}, 1)
+        hanging, other = self.key(first), self.key(second)
+        viewer = self.start(self.mount(hanging + "/events.jsonl", "read"))
+        self.assertEqual(viewer.get("/api/run", run=hanging)["problems"], ["events.jsonl does not answer"])
+        live = viewer.live(metrics=[hanging, other])
+        live.next("metrics", lambda data: data["run"] == other and data["rows"] == 1)
+        ask = {"run": [hanging, other], "metric": "loss"}
+        self.assertEqual([one["run"] for one in viewer.get("/api/series", **ask)["series"]], [other])
+        self.operations(b"answer\n")
+        live.next("metrics", lambda data: data["run"] == hanging and data["rows"] == 1)
+        live.close()
+        self.assertEqual(len(viewer.get("/api/series", **ask)["series"]), 2)
+        self.assertEqual(viewer.get("/api/run", run=hanging)["problems"], [])
+
     def holds_up_nothing(self, place, name):
         viewer = self.start(self.mount(name))
         answer = viewer.until(

@@ -361,6 +361,13 @@ test('the head of a run tells its status, and why it is that', async () => {
   await page.close();
 });
 
+test('what cannot be read of a run is told on all of its pages', async () => {
+  await writeFile(join(directory, 'storage', keyWith('babe00'), 'environment.json'), '{"half');
+  const page = await visit(`#/run/${keyWith('babe00')}`);
+  await page.locator('header').getByText('environment.json is not valid JSON').waitFor();
+  await page.close();
+});
+
 test('an overview tells config, results, metadata and environment', async () => {
   const file = join(directory, 'storage', keyWith('a1b0c2'), 'environment.json');
   await writeFile(file, JSON.stringify({ git_info: { branch: 'wide-nets' } }));

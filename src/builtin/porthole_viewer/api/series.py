@@ -30,7 +30,7 @@ def series(app, params, request):
         file.update()
     deadline = app.clock() + params["wait"] / 1000.0
     for _, file in files:
-        file.update(max(0.0, deadline - app.clock()))
+        file.wait(max(0.0, deadline - app.clock()))
     return encoded_answer(answer_of(app, params, files))
 
 

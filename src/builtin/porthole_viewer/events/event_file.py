@@ -18,6 +18,9 @@ BIG_BYTES = 1024 * 1024
 PART_BYTES = 2 * 1024 * 1024
 # Enough of the file to know it again: its beginning, and what was last read of it.
 SAMPLE_BYTES = 512
+# A look that takes longer is of a disk that hangs; one that takes less is not worth a thread.
+HANGS_S = 3
+QUICK_S = 0.02
 GENERATIONS = itertools.count(time.time_ns() // 1000)
 
 
@@ -29,7 +32,9 @@ class EventFile:
         self.pool = pool
         self.lock = threading.RLock()
         self.grown = threading.Condition(self.lock)
-        self.loader = None
+        # A look is under way; a thread that reads a big part.
+        self.looker = self.loader = None
+        self.is_quick = self.hangs = False
         self.size = 0
         self.mark = None
         self.problem = None
@@ -56,57 +61,91 @@ class EventFile:
         """Reads what is new. A big part is read in the background; waits for that at most so long."""
         self.used_at = time.monotonic()
         with self.lock:
-            if self.loader is None:
-                self.look()
-            deadline = time.monotonic() + wait_s
-            while self.loader is not None:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    return
-                self.grown.wait(left)
+            # A look that is under way may have missed what is new by now.
+            is_due = self.has_ended(self.looker) and self.loader is None
+            is_mine = is_due and self.looker is None
+            if is_mine:
+                self.looker = object()
+        if is_mine:
+            (self.look if self.is_quick else self.look_apart)()
+        with self.lock:
+            if is_due:
+                self.has_ended(self.looker)
+        self.wait(wait_s)
+
+    def wait(self, wait_s):
+        """Until a part that is read in the background is in, at most so long."""
+        with self.lock:
+            self.grown.wait_for(self.is_complete, wait_s)
+
+    def has_ended(self, looker):
+        """Waits for a look, but not for one that hangs; that goes on by itself when its disk is back."""
+        if looker is not None and not self.hangs:
+            self.hangs = not self.grown.wait_for(lambda: self.looker is not looker, HANGS_S)
+            if self.hangs:
+                self.problem = "events.jsonl does not answer"
+        return not self.hangs
+
+    def look_apart(self):
+        try:
+            threading.Thread(target=self.look, daemon=True).start()
+        except RuntimeError:
+            # This account may have no more threads.
+            self.look()
 
     def look(self):
-        """With the lock held, and no loader."""
+        """Without the lock, and in a thread of its own unless the last one was quick: the disk may hang."""
+        begun = time.monotonic()
         try:
             descriptor = os.open(self.path, OPEN_FLAGS | os.O_NOFOLLOW)
+            try:
+                self.look_at(descriptor)
+            finally:
+                os.close(descriptor)
         except FileNotFoundError:
-            if self.mark is not None:
-                self.begin_anew()
-            self.mark, self.size = None, 0
-            return
-        except OSError as error:
-            self.problem = "events.jsonl: %s" % error.strerror
-            return
-        try:
-            self.look_at(descriptor)
+            with self.lock:
+                if self.mark is not None:
+                    self.begin_anew()
+                self.mark, self.size, self.problem = None, 0, None
         except OSError as error:
             self.problem = "events.jsonl: %s" % error.strerror
         finally:
-            os.close(descriptor)
+            with self.lock:
+                self.looker, self.hangs = None, False
+                self.is_quick = time.monotonic() - begun < QUICK_S
+                self.grown.notify_all()
 
     def look_at(self, descriptor):
         found = os.fstat(descriptor)
         mark = (found.st_ino, found.st_size, found.st_mtime_ns)
         if mark == self.mark:
+            self.problem = None
             return
         if not stat.S_ISREG(found.st_mode):
             self.problem = "events.jsonl is no file"
             return
-        if self.mark is not None and self.is_another(descriptor, found):
-            self.begin_anew()
-        self.problem = None
-        self.mark, self.size = mark, found.st_size
-        end = last_line_end(descriptor, self.offset, found.st_size)
-        self.torn = end < found.st_size
-        if end - self.offset > BIG_BYTES:
-            self.loader = threading.Thread(target=self.load, args=(self.offset, end), daemon=True)
-            self.loader.start()
-        elif end > self.offset:
-            data, too_long = read_lines(descriptor, self.offset, end)
+        is_another = self.mark is not None and self.is_another(descriptor, found)
+        start = 0 if is_another else self.offset
+        end = last_line_end(descriptor, start, found.st_size)
+        chunk = samples = None
+        if start < end <= start + BIG_BYTES:
+            data, too_long = read_lines(descriptor, start, end)
             chunk = parse_lines(data)
             chunk.too_long += too_long
-            self.add(chunk, end)
-            self.remember(descriptor)
+            samples = samples_of(descriptor, end)
+        # All at once, for those who look at it meanwhile.
+        with self.lock:
+            if is_another:
+                self.begin_anew()
+            self.problem = None
+            self.mark, self.size = mark, found.st_size
+            self.torn = end < found.st_size
+            if chunk is not None:
+                self.add(chunk, end)
+                self.samples = samples
+            elif end > start:
+                self.loader = threading.Thread(target=self.load, args=(start, end), daemon=True)
+                self.loader.start()
 
     def is_another(self, descriptor, found):
         """Whether the file was cut, replaced or rewritten since it was read."""
@@ -115,14 +154,7 @@ class EventFile:
         # An append changes the size.
         if found.st_size == self.mark[1]:
             return True
-        return self.samples != self.take_samples(descriptor)
-
-    def remember(self, descriptor):
-        self.samples = self.take_samples(descriptor)
-
-    def take_samples(self, descriptor):
-        size = min(SAMPLE_BYTES, self.offset)
-        return os.pread(descriptor, size, 0), os.pread(descriptor, size, self.offset - size)
+        return self.samples != samples_of(descriptor, self.offset)
 
     def add(self, chunk, offset):
         self.table.add(chunk)
@@ -137,16 +169,18 @@ class EventFile:
         except (EOFError, OSError, ValueError):
             # A worker has died (no memory for it?): what is left is read here, more slowly.
             self.load_here(end)
-        with self.lock:
-            self.loader = None
+        samples = (b"", b"")
+        try:
+            descriptor = os.open(self.path, OPEN_FLAGS | os.O_NOFOLLOW)
             try:
-                descriptor = os.open(self.path, OPEN_FLAGS | os.O_NOFOLLOW)
-                try:
-                    self.remember(descriptor)
-                finally:
-                    os.close(descriptor)
-            except OSError as error:
-                self.problem = "events.jsonl: %s" % error.strerror
+                samples = samples_of(descriptor, self.offset)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            self.problem = "events.jsonl: %s" % error.strerror
+        with self.lock:
+            self.samples = samples
+            self.loader = None
             self.grown.notify_all()
 
     def load_parts(self, starts, ends):
@@ -167,3 +201,8 @@ class EventFile:
             chunk = parse_part(self.path, self.offset, part_end)
             with self.lock:
                 self.add(chunk, part_end)
+
+
+def samples_of(descriptor, offset):
+    size = min(SAMPLE_BYTES, offset)
+    return os.pread(descriptor, size, 0), os.pread(descriptor, size, offset - size)

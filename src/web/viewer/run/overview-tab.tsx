@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../kit/button.tsx';
 import { counted, formatBytes, formatMetric, formatNumber, formatTime } from '../../kit/format.ts';
-import { Icon } from '../../kit/icon.tsx';
 import { flatten, writeAny } from './flatten.ts';
 import styles from './overview-tab.module.css';
 import { PairTable } from './pair-table.tsx';
@@ -9,18 +8,9 @@ import type { RunDetail } from './run-detail.ts';
 
 /** All that is written down of a run: results, settings, stages, where and with what it ran. */
 export const OverviewTab = ({ detail }: { readonly detail: RunDetail }) => {
-  const { row, config, summary, environment, meta, metrics, stages, problems } = detail;
+  const { row, config, summary, environment, meta, metrics, stages } = detail;
   return (
     <div class={styles.page}>
-      {problems.length > 0 && (
-        <ul class={styles.problems}>
-          {problems.map((problem) => (
-            <li key={problem}>
-              <Icon name="alert" size={14} /> {problem}
-            </li>
-          ))}
-        </ul>
-      )}
       <div class={styles.columns}>
         <PairTable
           title={config.source === 'summary' ? 'Config (from the summary)' : 'Config'}

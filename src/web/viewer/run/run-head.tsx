@@ -12,7 +12,9 @@ import { mayManage } from '../server.ts';
 import type { RunDetail } from './run-detail.ts';
 import styles from './run-head.module.css';
 
-/** What a run is, in two lines: name, tags, status with its reason, times, host. */
+const MOST_PROBLEMS = 4;
+
+/** What a run is, in two lines: name, tags, status with its reason, times, host; what cannot be read of it. */
 export const RunHead = ({ detail, onChanged }: { detail: RunDetail; onChanged: () => void }) => {
   const { row } = detail;
   const [isEditing, setEditing] = useState(false);
@@ -61,6 +63,11 @@ export const RunHead = ({ detail, onChanged }: { detail: RunDetail; onChanged: (
           <Icon name="info" size={14} /> {row.reason}
         </p>
       )}
+      {detail.problems.slice(0, MOST_PROBLEMS).map((problem) => (
+        <p key={problem} class={styles.reason} data-status="stale">
+          <Icon name="alert" size={14} /> {problem}
+        </p>
+      ))}
       {row.deletedAt !== null && (
         <p class={styles.reason}>
           <Icon name="trash" size={14} /> In the bin since {formatTime(row.deletedAt)}.
