@@ -212,6 +212,42 @@ describe('charts', () => {
     await page.close();
   });
 
+  test('are as smooth, and on such axes, as the toolbar and the address say', async () => {
+    const page = await visit(rich());
+    const loss = chart(page, 'train/loss');
+    const picture = () =>
+      loss.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const changesPicture = async (act: () => Promise<void>, sign: RegExp) => {
+      const before = await picture();
+      await act();
+      await expect.poll(picture).not.toBe(before);
+      expect(page.url()).toMatch(sign);
+    };
+    await loss.locator('canvas').waitFor();
+    await changesPicture(
+      () => page.getByRole('slider', { name: 'Smoothing' }).press('End'),
+      /smooth=0\.99/,
+    );
+    for (const [axis, value] of [
+      ['relative', /^\d+ (s|min)\b/],
+      ['wall', /\d\d:\d\d/],
+    ] as const) {
+      const asked = page.waitForResponse((answer) => answer.url().includes(`x=${axis}`));
+      await page.getByText(axis === 'wall' ? 'Time' : 'Relative', { exact: true }).click();
+      await asked;
+      await loss.locator('.u-over').hover();
+      await loss.locator('figcaption').getByText(value).waitFor();
+      await page.mouse.move(0, 0);
+    }
+    await page.getByText('Step', { exact: true }).click();
+    await page.getByRole('button', { name: 'Axes' }).click();
+    for (const axis of ['y', 'x']) {
+      const box = page.getByRole('checkbox', { name: `Logarithmic ${axis}` });
+      await changesPicture(() => box.click(), new RegExp(`log${axis}=1`));
+    }
+    await page.close();
+  });
+
   test('of several runs lie over each other, each to be hidden, with what differs in their configs', async () => {
     const runs = ['a1b0c0', 'a1b0c1'].map((part) => `run=${encodeURIComponent(keyWith(part))}`);
     const page = await visit(`#/compare?${runs.join('&')}`);

@@ -330,6 +330,30 @@ describe('where runs may be changed', () => {
   });
 });
 
+describe('the page of a run', () => {
+  test('is gone through by keys, and lets its name and tags be changed', async () => {
+    const id = '20991231_235959_dddddd';
+    const run = await writeRun(storage, { path: 'mine', id });
+    try {
+      await page.goto(`${viewer?.url}#/run/runs/mine/${id}`);
+      await page.getByRole('heading', { level: 1, name: id }).waitFor();
+      await page.keyboard.press('2');
+      await page.getByRole('heading', { name: 'Metadata' }).waitFor();
+      await button('Change name and tags').press('Enter');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Name', { exact: true }).fill('seen from inside');
+      await dialog.getByLabel('Add a tag').fill('golden');
+      await dialog.getByLabel('Add a tag').press('Enter');
+      await dialog.getByRole('button', { name: 'Save' }).press('Enter');
+      await page.getByRole('heading', { level: 1, name: 'seen from inside' }).waitFor();
+      await page.locator('header').getByText('golden').waitFor();
+      complaints.expectNone();
+    } finally {
+      await rm(run, { recursive: true });
+    }
+  });
+});
+
 describe('on every screen', () => {
   test.each([
     ['light', 1440],
