@@ -35,7 +35,8 @@ const go = (direction: 1 | -1): void => {
 
 const zoomBy = (factor: number): void => {
   const chart = finestChart();
-  const { min, max } = chart?.scales.x ?? {};
+  // What is in the address is on the chart a frame later.
+  const [min, max] = chartSettings.value.range ?? [chart?.scales.x?.min, chart?.scales.x?.max];
   if (chart === undefined || min == null || max == null) return;
   const { left = -1 } = chart.cursor;
   const middle = left < 0 ? (min + max) / 2 : chart.posToVal(left, 'x');
