@@ -1,30 +1,46 @@
-import { basename, join } from 'node:path';
-import { defineConfig, type Plugin } from 'vite';
+import { basename, dirname, join } from 'node:path';
+import { build, defineConfig, type LibraryOptions, type Plugin, type Rolldown } from 'vite';
 
 // Whoever starts the build, a test runner among them: what is shipped is the same.
 process.env.NODE_ENV = 'production';
-
-const FIRST = 'first-requests';
 
 /** Which style has a name, by the name. */
 const owners = new Map<string, string>();
 
 /**
- * A script of its own that the page starts before all others: what it asks for is on its way while the
- * rest, which takes its answers over, is still read and run.
+ * Scripts as browsers start them soonest. Chromium keeps what it made of a script for the next visit, but
+ * takes it up only where that is no module (156, traced); and the viewer's first requests are a part of
+ * its page, on their way before any file of it is read.
  */
-const firstScript: Plugin = {
-  name: 'first-script',
+const scripts: Plugin = {
+  name: 'scripts',
   transformIndexHtml: {
     order: 'post',
-    handler: (_, { bundle }) => {
-      const first = Object.values(bundle ?? {}).find(({ name }) => name === FIRST);
-      if (first === undefined) return [];
-      const attrs = { type: 'module', async: true, crossorigin: true, src: `./${first.fileName}` };
-      return [{ tag: 'script', attrs, injectTo: 'head-prepend' }];
+    handler: async (html, { filename }) => {
+      const isViewer = dirname(filename).endsWith('viewer');
+      const children = isViewer ? await builtScript(FIRST_REQUESTS) : undefined;
+      return {
+        html: html.replaceAll('<script type="module" crossorigin', '<script defer'),
+        tags: children === undefined ? [] : [{ tag: 'script', children, injectTo: 'head-prepend' }],
+      };
     },
   },
 };
+
+const FIRST_REQUESTS = join(import.meta.dirname, 'src/web/viewer/first-requests.ts');
+
+/** A script without imports, as it is shipped. */
+async function builtScript(file: string): Promise<string> {
+  const lib: LibraryOptions = { entry: file, formats: ['iife'], name: 'first' };
+  const built = await build({ configFile: false, logLevel: 'warn', build: { lib, write: false } });
+  const [
+    {
+      output: [chunk],
+    } = { output: [] },
+  ] = [built].flat() as Rolldown.RolldownOutput[];
+  if (chunk === undefined) throw new Error(`${file} was not built`);
+  return chunk.code.trim();
+}
 
 /**
  * The pages, one folder each in dist, the viewer's or, with `--mode dashboard`, the
@@ -33,7 +49,7 @@ const firstScript: Plugin = {
  */
 export default defineConfig(({ mode }) => ({
   root: join(import.meta.dirname, 'src/web', folderOf(mode)),
-  plugins: [firstScript],
+  plugins: [scripts],
   // Works wherever the page lies, below any path.
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -44,22 +60,12 @@ export default defineConfig(({ mode }) => ({
     outDir: join(import.meta.dirname, 'dist', folderOf(mode)),
     emptyOutDir: true,
     target: 'es2022',
-    // Everything is a file of its own: the policy of the page allows no data: and nothing inline.
+    // Everything is a file of its own, but for the first script: the policy of the page allows no other.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
     license: { fileName: 'THIRD-PARTY-LICENSES.md' },
     reportCompressedSize: true,
     rolldownOptions: {
-      output: {
-        codeSplitting: {
-          includeDependenciesRecursively: false,
-          groups: [
-            { name: FIRST, priority: 1, test: `/${FIRST}.ts` },
-            // What is loaded later comes in one: packed together it is a seventh smaller.
-            { name: 'pages', test: /viewer\/(run|compare|artifacts|system|files|logs)\// },
-          ],
-        },
-      },
+      output: { format: 'iife', codeSplitting: false },
     },
   },
 }));

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { PortholeError } from '../../core/errors.ts';
 import type { LocalRequest } from './gateway.ts';
+import { sourceHash } from './source-hash.ts';
 
 /** The web files of a page of ours, held in memory: they are served from this machine, never from afar. */
 export interface PageFiles {
@@ -32,18 +33,25 @@ const TYPES: Readonly<Record<string, string>> = {
   '.md': 'text/plain; charset=utf-8',
 };
 
-/** Everything comes from this origin, nothing is inline, and nobody may frame it. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Everything comes from this origin, inline are only the page's own scripts, and nobody may frame it. */
+const policyOf = (inlineScripts: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    ["script-src 'self'", ...inlineScripts.map(sourceHash)].join(' '),
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+/** Those that the build wrote into a page of ours. */
+const inlineScriptsOf = (path: string, body: Buffer): readonly string[] =>
+  path.endsWith('.html')
+    ? [...body.toString().matchAll(/<script>(.*?)<\/script>/gs)].map(([, text = '']) => text)
+    : [];
 
 /**
  * Reads the web files below `directory`.
@@ -96,7 +104,7 @@ const describe = (path: string, body: Buffer): PageFile => {
         ? 'private, max-age=31536000, immutable'
         : 'no-cache',
       ETag: etag,
-      'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+      'Content-Security-Policy': policyOf(inlineScriptsOf(path, body)),
       'X-Content-Type-Options': 'nosniff',
       'X-Frame-Options': 'DENY',
       'Referrer-Policy': 'no-referrer',

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { LOGIN_SCRIPT, PAGE_STYLE, STATE_SCRIPT } from './page-assets.ts';
 import type { PageModel } from './page-model.ts';
+import { sourceHash } from './source-hash.ts';
 
 /** What a page does by itself. */
 export type PageBehaviour =
@@ -80,16 +80,13 @@ const element = (tag: 'p' | 'code', name: string, text: string): string =>
 const policyFor = (script: string | undefined): string =>
   [
     "default-src 'none'",
-    `style-src '${hashOf(PAGE_STYLE)}'`,
+    `style-src ${sourceHash(PAGE_STYLE)}`,
     'img-src data:',
-    ...(script === undefined ? [] : [`script-src '${hashOf(script)}'`, "connect-src 'self'"]),
+    ...(script === undefined ? [] : [`script-src ${sourceHash(script)}`, "connect-src 'self'"]),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
-
-const hashOf = (text: string): string =>
-  `sha256-${createHash('sha256').update(text).digest('base64')}`;
 
 /** A porthole with the sea in it. */
 const PORTHOLE = `<svg viewBox="0 0 96 96" aria-hidden="true">

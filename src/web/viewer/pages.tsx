@@ -1,10 +1,13 @@
 import type { FunctionComponent } from 'preact';
 import type { Address } from '../kit/address.ts';
 import type { IconName } from '../kit/icon.tsx';
-import { lazyPage } from './lazy-page.tsx';
+import { ArtifactsPage } from './artifacts/artifacts-page.tsx';
+import { ComparePage } from './compare/compare-page.tsx';
 import { artifactsHref, runsHref, systemHref } from './places.ts';
+import { RunPage } from './run/run-page.tsx';
 import { bringFirstRuns } from './runs/runs-feed.ts';
 import { RunsPage } from './runs/runs-page.tsx';
+import { SystemPage } from './system/system-page.tsx';
 
 /** A page, by the first word of its address. */
 interface Page {
@@ -33,22 +36,22 @@ export const PAGES: readonly Page[] = [
   },
   {
     word: 'run',
-    component: lazyPage(async () => (await import('./run/run-page.tsx')).RunPage),
+    component: RunPage,
     below: 'runs',
   },
   {
     word: 'compare',
-    component: lazyPage(async () => (await import('./compare/compare-page.tsx')).ComparePage),
+    component: ComparePage,
     below: 'runs',
   },
   {
     word: 'artifacts',
-    component: lazyPage(async () => (await import('./artifacts/artifacts-page.tsx')).ArtifactsPage),
+    component: ArtifactsPage,
     link: { label: 'Artifacts', icon: 'box', href: artifactsHref, keys: 'g a' },
   },
   {
     word: 'system',
-    component: lazyPage(async () => (await import('./system/system-page.tsx')).SystemPage),
+    component: SystemPage,
     link: { label: 'System', icon: 'cpu', href: systemHref, keys: 'g s' },
   },
 ];

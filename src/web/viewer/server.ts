@@ -2,7 +2,6 @@ import { signal } from '@preact/signals';
 import { ApiError, jsonOf } from '../kit/api-client.ts';
 import { setServerTime } from '../kit/now.ts';
 import type { ServerInfo } from './api-types.ts';
-import { takeEarly } from './first-requests.ts';
 
 /** What is known of the server: nothing yet, its own words, or why there are none. */
 export type ServerState =
@@ -15,7 +14,7 @@ export const server = signal<ServerState>({ kind: 'loading' });
 /** Asks the server who it is; again after the connection was lost. What was known stays. */
 export const loadServer = async (): Promise<void> => {
   try {
-    const info = await jsonOf<ServerInfo>(takeEarly('info'));
+    const info = await jsonOf<ServerInfo>(window.takeFirst('info'));
     setServerTime(info.now);
     server.value = { kind: 'known', info };
   } catch (error) {

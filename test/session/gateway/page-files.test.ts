@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,9 @@ import { loadPageFiles } from '../../../src/session/gateway/page-files.ts';
 import { type FakeViewer, startFakeViewer } from './fake-viewer.ts';
 import { ask, openGateway } from './raw-http.ts';
 
+const SCRIPT = "fetch('api/runs')";
+const PAGE = `<!doctype html><script>${SCRIPT}</script><script defer src="./assets/app-1a2b.js"></script>`;
+
 let directory = '';
 let viewer: FakeViewer;
 let gateway: Gateway;
@@ -15,7 +19,7 @@ let asked: string[];
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'porthole-pages-'));
   await mkdir(join(directory, 'assets'));
-  await writeFile(join(directory, 'index.html'), '<!doctype html>');
+  await writeFile(join(directory, 'index.html'), PAGE);
   await writeFile(join(directory, 'assets/app-1a2b.js'), 'export {};');
   asked = [];
   viewer = await startFakeViewer((request, response) => {
@@ -36,7 +40,7 @@ afterEach(async () => {
 
 describe('the web files of the bundled viewer', () => {
   test('come from this machine, and only the API goes over the link', async () => {
-    expect((await ask(gateway, '/')).body).toBe('<!doctype html>');
+    expect((await ask(gateway, '/')).body).toBe(PAGE);
     expect((await ask(gateway, '/assets/app-1a2b.js')).body).toBe('export {};');
     expect((await ask(gateway, '/assets/gone-3c4d.js')).status).toBe(404);
     expect((await ask(gateway, '/../index.html')).status).toBe(404);
@@ -63,12 +67,16 @@ describe('the web files of the bundled viewer', () => {
     expect((await ask(gateway, '/', { method: 'POST' })).status).toBe(405);
   });
 
-  test('run under a policy that allows nothing inline and nothing from elsewhere', async () => {
+  test('run under a policy that allows the page’s own script, no other inline, and nothing from elsewhere', async () => {
     const { headers } = (await ask(gateway, '/')).message;
-    const policy = headers['content-security-policy'] ?? '';
+    const policy = String(headers['content-security-policy']);
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toMatch(/unsafe|https?:/);
+    const hash = createHash('sha256').update(SCRIPT).digest('base64');
+    expect(policy.split('; ')).toContain(`script-src 'self' 'sha256-${hash}'`);
+    const asset = (await ask(gateway, '/assets/app-1a2b.js')).message;
+    expect(asset.headers['content-security-policy']).toContain("script-src 'self';");
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
 

@@ -10,7 +10,7 @@ describe('the pages of the bundled viewer', () => {
   });
 
   test('are below 90 KB gzipped, all of them together', () => {
-    expect(bundle.sizes().length).toBeGreaterThanOrEqual(4);
+    expect(bundle.sizes()).toHaveLength(4);
     expect(sumOf(bundle.sizes())).toBeLessThan(LARGEST_BYTES);
   });
 
@@ -18,7 +18,12 @@ describe('the pages of the bundled viewer', () => {
     bundle.expectHashedNames();
   });
 
-  test('need no inline script or style and nothing from elsewhere', () => {
-    bundle.expectNothingInlineOrForeign();
+  test('need nothing inline but the first requests, no style, and nothing from elsewhere', () => {
+    bundle.expectNothingInlineOrForeign({ scripts: 1 });
+  });
+
+  test('come as scripts that are no modules, of which Chromium keeps what it made', () => {
+    expect(bundle.html()).toMatch(/<script defer src="[^"]+"><\/script>/);
+    expect(bundle.html()).not.toContain('type="module"');
   });
 });

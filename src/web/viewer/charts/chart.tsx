@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import './uplot.css';
 import { Button } from '../../kit/button.tsx';
 import { classes } from '../../kit/classes.ts';
@@ -109,6 +109,9 @@ interface PlotProps extends ChartProps {
   readonly onHover: (index: number | null) => void;
 }
 
+/** A part of the script, but first run for the first plot: it readies the formats of the language for 15 ms. */
+const loadPlots = async () => (await import('uplot')).default;
+
 const Plot = (props: PlotProps) => {
   const { table, settings, series, colors, onHover } = props;
   const place = useRef<HTMLDivElement>(null);
@@ -125,18 +128,24 @@ const Plot = (props: PlotProps) => {
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    const { clientWidth: width, clientHeight: height } = element;
-    const options = optionsOf(() => latest.current);
-    const drawn = new uPlot({ ...options, width, height }, dataOf(latest.current), element);
-    plot.current = drawn;
+    let isGone = false;
     const observer = new ResizeObserver(() => {
       const size = { width: element.clientWidth, height: element.clientHeight };
+      const { current: drawn } = plot;
+      if (drawn === null) return;
       if (size.width !== drawn.width || size.height !== drawn.height) drawn.setSize(size);
     });
-    observer.observe(element);
+    void loadPlots().then((Plots) => {
+      if (isGone) return;
+      const { clientWidth: width, clientHeight: height } = element;
+      const options = optionsOf(() => latest.current);
+      plot.current = new Plots({ ...options, width, height }, dataOf(latest.current), element);
+      observer.observe(element);
+    });
     return () => {
+      isGone = true;
       observer.disconnect();
-      drawn.destroy();
+      plot.current?.destroy();
       plot.current = null;
       onHover(null);
     };

@@ -3,7 +3,6 @@ import { ApiError, apiUrl, getJson, jsonOf } from '../../kit/api-client.ts';
 import { painted } from '../../kit/painted.ts';
 import type { ColumnNames } from '../api-types.ts';
 import { listenToServer } from '../connection.ts';
-import { takeEarly } from '../first-requests.ts';
 import { applyAnswer, NO_RUNS } from './run-list.ts';
 
 const FIRST_RETRY_MS = 250;
@@ -43,7 +42,7 @@ export const bringFirstRuns = (): Promise<void> => {
 let firstRuns: Promise<void> | undefined;
 
 const takeFirstRuns = async (): Promise<void> => {
-  const answer = await jsonOf(takeEarly('runs'));
+  const answer = await jsonOf(window.takeFirst('runs'));
   runList.value = applyAnswer(runList.peek(), answer);
   feedError.value = null;
 };
