@@ -82,7 +82,8 @@ export const ThisMachine = () => {
 
 const open = async (storage: string): Promise<void> => {
   const failure = await begin({
-    ...{ target: { kind: 'here' }, storage },
+    // As `porthole here`: nothing need be installed.
+    ...{ target: { kind: 'here' }, storage, viewer: 'builtin' },
     ...{ choice: 'remembered', confirmation: 'assume-yes' },
   });
   if (failure !== null) showToast({ tone: 'bad', text: failure.message });
