@@ -1,4 +1,4 @@
-import type { ComponentChildren, Ref } from 'preact';
+import type { ComponentChildren, JSX, Ref } from 'preact';
 import { useId } from 'preact/hooks';
 import { classes } from './classes.ts';
 import styles from './field.module.css';
@@ -114,28 +114,33 @@ export const Select = <Value extends string>(props: {
   );
 };
 
-/** A box to tick. `mixed`: some of what it stands for is ticked. */
-export const Checkbox = (props: {
+interface CheckboxProps {
   readonly label: string;
-  readonly labelHidden?: boolean;
   readonly checked: boolean | 'mixed';
   readonly onChange: (checked: boolean, event: MouseEvent) => void;
   readonly tabIndex?: number;
-  readonly class?: string | undefined;
-}) => (
-  <label class={classes(styles.checkbox, props.class)}>
-    <input
-      type="checkbox"
-      class={styles.tick}
-      checked={props.checked === true}
-      indeterminate={props.checked === 'mixed'}
-      tabIndex={props.tabIndex}
-      aria-label={props.labelHidden === true ? props.label : undefined}
-      onClick={(event) => props.onChange(event.currentTarget.checked, event)}
-    />
-    {props.labelHidden !== true && <span>{props.label}</span>}
+}
+
+/** On, off, or some of what it stands for. */
+export const Checkbox = (props: CheckboxProps) => (
+  <label class={styles.checkbox}>
+    <input {...boxOf(props)} />
+    <span>{props.label}</span>
   </label>
 );
+
+/** The box alone, where what stands beside it says what it is for; the label is for those who do not see that. */
+export const Tick = (props: CheckboxProps) => <input {...boxOf(props)} aria-label={props.label} />;
+
+const boxOf = ({ checked, onChange, tabIndex }: CheckboxProps) =>
+  ({
+    type: 'checkbox',
+    class: styles.tick,
+    checked: checked === true,
+    indeterminate: checked === 'mixed',
+    tabIndex,
+    onClick: (event) => onChange(event.currentTarget.checked, event),
+  }) satisfies JSX.IntrinsicElements['input'];
 
 /** One of two to five values, all in sight. */
 export const Segmented = <Value extends string>(props: {

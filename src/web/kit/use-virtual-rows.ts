@@ -20,12 +20,17 @@ export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(op
   readonly rowHeight: number;
   /** Pixels at the top of the viewport that a sticky header covers. */
   readonly covered?: number;
+  /** Pixels of the window that are surely above the viewport. */
+  readonly above?: number;
   readonly overscan?: number;
 }): VirtualRows<Viewport> => {
-  const { count, rowHeight, covered = 0 } = options;
+  const { count, rowHeight, covered = 0, above = 0 } = options;
   const viewport = useRef<Viewport>(null);
-  // Before it is measured: as much as a window shows. What is ahead can wait until that is drawn.
-  const [area, setArea] = useState({ scrollTop: 0, height: window.innerHeight });
+  // At first as much as the window may show; to be measured, and what is ahead, can wait until that is drawn.
+  const [area, setArea] = useState({
+    scrollTop: 0,
+    height: Math.max(rowHeight, window.innerHeight - above - covered),
+  });
   const [isDrawn, setDrawn] = useState(false);
   useEffect(() => {
     if (count > 0) void painted().then(() => setDrawn(true));
@@ -40,17 +45,19 @@ export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(op
       const { scrollTop, clientHeight: height } = element;
       // Steps of half of what is made ahead: most scroll events change nothing.
       const next = { scrollTop: Math.floor(scrollTop / step) * step, height: height + step };
-      setArea((old) => (isAsGood(old, next, rowHeight) ? old : next));
+      setArea((old) =>
+        old.scrollTop === next.scrollTop && old.height === next.height ? old : next,
+      );
     };
     element.addEventListener('scroll', measure, { passive: true });
     // Measures at once, too: when the frame is laid out anyway, not a second time before it.
     const observer = new ResizeObserver(measure);
-    observer.observe(element);
+    if (isDrawn) observer.observe(element);
     return () => {
       element.removeEventListener('scroll', measure);
       observer.disconnect();
     };
-  }, [step]);
+  }, [step, isDrawn]);
 
   const reveal = useCallback(
     (row: number) => {
@@ -64,17 +71,4 @@ export const useVirtualRows = <Viewport extends HTMLElement = HTMLDivElement>(op
   const range = visibleRows({ ...area, rowHeight, count, overscan });
   const slots = Math.ceil(area.height / rowHeight) + 1 + 2 * overscan;
   return { viewport, range, slots, reveal };
-};
-
-/** Some rows that nobody sees, of the guess before the first measure, cost less than to make all of them again. */
-const SPARE_ROWS = 8;
-
-interface Area {
-  readonly scrollTop: number;
-  readonly height: number;
-}
-
-const isAsGood = (old: Area, next: Area, rowHeight: number): boolean => {
-  const spare = old.height - next.height;
-  return old.scrollTop === next.scrollTop && spare >= 0 && spare <= SPARE_ROWS * rowHeight;
 };

@@ -29,6 +29,8 @@ export interface DataTableProps<Item> {
   readonly onOpen: (item: Item) => void;
   readonly onToggleGroup?: (key: string) => void;
   readonly nameOf: (item: Item) => string;
+  /** Pixels of the window that are surely above the table. */
+  readonly above?: number;
 }
 
 /** A table of any length: keyboard, selection, groups, widths; only what is in sight is made. */
@@ -39,6 +41,7 @@ export const DataTable = <Item,>(props: DataTableProps<Item>) => {
     count: lines.length,
     rowHeight: ROW_HEIGHT,
     covered: HEAD_HEIGHT,
+    above: props.above ?? 0,
   });
   const at = cursor === null ? -1 : lines.findIndex(({ key }) => key === cursor);
   const width = TICK_WIDTH + columns.reduce((sum, column) => sum + column.width, 0);

@@ -1,5 +1,5 @@
 import { classes } from '../classes.ts';
-import { Checkbox } from '../field.tsx';
+import { Tick } from '../field.tsx';
 import { Icon } from '../icon.tsx';
 import styles from './data-table.module.css';
 import type { DataTableProps } from './data-table.tsx';
@@ -16,12 +16,7 @@ export const TableHead = <Item,>(props: DataTableProps<Item> & { readonly width:
   <div class={styles.head} role="rowgroup" style={{ minWidth: `${props.width}px` }}>
     <div class={styles.row} role="row" aria-rowindex={1}>
       <div class={classes(styles.tick, styles.headCell)} role="columnheader">
-        <Checkbox
-          label="Select all"
-          labelHidden
-          checked={props.allSelected}
-          onChange={props.onSelectAll}
-        />
+        <Tick label="Select all" checked={props.allSelected} onChange={props.onSelectAll} />
       </div>
       {props.columns.map((column, i) => (
         <div

@@ -1,5 +1,6 @@
+import type { ComponentChildren } from 'preact';
 import { classes } from '../classes.ts';
-import { Checkbox } from '../field.tsx';
+import { Tick } from '../field.tsx';
 import { formatCount } from '../format.ts';
 import { Icon } from '../icon.tsx';
 import styles from './data-table.module.css';
@@ -34,31 +35,44 @@ export const ItemLine = <Item,>({
       onDblClick={() => table.onOpen(line.item)}
     >
       <div class={styles.tick} role="gridcell" tabIndex={-1}>
-        <Checkbox
+        <Tick
           label={`Select ${table.nameOf(line.item)}`}
-          labelHidden
           tabIndex={-1}
           checked={isSelected}
           onChange={(_, event) => table.onSelect(line.key, event.shiftKey ? 'range' : 'one')}
         />
       </div>
-      {table.columns.map((column, i) => (
-        <div
-          key={column.key}
-          class={classes(
-            styles.cell,
-            i === 0 && styles.sticky,
-            column.align === 'end' && styles.end,
-          )}
-          role="gridcell"
-          tabIndex={-1}
-        >
-          {column.cell(line.item)}
-        </div>
-      ))}
+      {table.columns.map((column, i) => {
+        const { content, ...own } = column.cell(line.item);
+        return (
+          <div
+            key={column.key}
+            {...own}
+            class={classes(
+              styles.cell,
+              i === 0 && styles.sticky,
+              column.align === 'end' && styles.end,
+              surelyFits(content, column.width) && styles.fits,
+              own.class,
+            )}
+            role="gridcell"
+            tabIndex={-1}
+          >
+            {content}
+          </div>
+        );
+      })}
     </div>
   );
 };
+
+/** Pixels of the widest letter, and of what a cell keeps free at its sides. */
+const WIDEST_LETTER = 12;
+const CELL_PADDING = 16;
+
+/** Most cells: what is cut off costs the browser a clip of its own, hundreds on a screen. */
+const surelyFits = (content: ComponentChildren, width: number): boolean =>
+  typeof content === 'string' && content.length * WIDEST_LETTER <= width - CELL_PADDING;
 
 /** Head of a group: opens and closes it, and says what its members have in common. */
 export const GroupLine = <Item,>({
@@ -90,9 +104,9 @@ export const GroupLine = <Item,>({
         tabIndex={-1}
       >
         {i === 0 ? (
-          <span class={styles.groupTitle}>
+          <>
             {line.title} <span class={styles.count}>{formatCount(line.count)}</span>
-          </span>
+          </>
         ) : (
           line.cell(column.key)
         )}

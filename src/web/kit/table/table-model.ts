@@ -1,5 +1,13 @@
 import type { ComponentChildren } from 'preact';
 
+/** A cell: what stands in it, and what its element itself carries, since a screen has hundreds of them. */
+export interface TableCell {
+  readonly content: ComponentChildren;
+  readonly class?: string | undefined;
+  readonly title?: string | undefined;
+  readonly 'data-tone'?: string;
+}
+
 /** One column of a table. */
 export interface TableColumn<Item> {
   readonly key: string;
@@ -11,7 +19,7 @@ export interface TableColumn<Item> {
   /** Numbers stand at the end. */
   readonly align?: 'start' | 'end';
   readonly sortable?: boolean;
-  readonly cell: (item: Item) => ComponentChildren;
+  readonly cell: (item: Item) => TableCell;
 }
 
 /** A line of a table: one thing, or the head of a group of them. */

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { getJson } from '../../kit/api-client.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { classes } from '../../kit/classes.ts';
-import { Checkbox } from '../../kit/field.tsx';
+import { Tick } from '../../kit/field.tsx';
 import { counted } from '../../kit/format.ts';
 import { address, setQuery } from '../../kit/location.ts';
 import { Notice, Skeleton } from '../../kit/notice.tsx';
@@ -67,9 +67,8 @@ export const ComparePage = () => {
         <ul class={styles.runs}>
           {details.map(({ row }) => (
             <li key={row.run} class={styles.run}>
-              <Checkbox
+              <Tick
                 label={`Show ${names.get(row.run)}`}
-                labelHidden
                 checked={!hidden.has(row.run)}
                 onChange={(isShown) => toggle(row.run, isShown)}
               />

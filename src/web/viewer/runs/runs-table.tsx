@@ -45,9 +45,13 @@ export const RunsTable = () => {
       onOpen={({ key }) => goTo(runHref(key))}
       onToggleGroup={toggleGroup}
       nameOf={nameOf}
+      above={BARS_HEIGHT}
     />
   );
 };
+
+/** Of the bar at the top and the toolbar. */
+const BARS_HEIGHT = 88;
 
 const linesOf = (
   runs: readonly Run[],
@@ -88,12 +92,10 @@ const GroupCell = ({ column, runs }: { column: ColumnId; runs: readonly Run[] })
   return <span title={`Mean of ${runs.length}`}>⌀ {text}</span>;
 };
 
-const nameColumn = (): TableColumn<Run> => ({
-  key: 'name',
-  title: 'Name',
-  width: widths.value.name ?? (window.innerWidth < 560 ? 168 : 260),
-  cell: nameCell,
-});
+const nameColumn = (): TableColumn<Run> => {
+  const width = widths.value.name ?? (window.innerWidth < 560 ? 168 : 260);
+  return { key: 'name', title: 'Name', width, cell: (run) => nameCell(run, width) };
+};
 
 const NUMBER_WIDTH = 108;
 
