@@ -7,7 +7,9 @@ from harness import NOW, PACKAGE, ViewerCase
 sys.path.insert(0, PACKAGE)
 
 from porthole_viewer.storage.index import Index  # noqa: E402
+from porthole_viewer.storage.record import BASE_COLUMNS, Record  # noqa: E402
 from porthole_viewer.storage.root import Root  # noqa: E402
+from porthole_viewer.storage.walk import candidate_of  # noqa: E402
 
 
 class Waking(ViewerCase):
@@ -41,6 +43,26 @@ class Waking(ViewerCase):
         self.index.full_took, self.index.next_full = 0.001, 0
         self.index.put_off_full()
         self.assertEqual(self.seen(), [True, True])
+
+
+class Rows(ViewerCase):
+    def test_a_row_is_whole_also_while_its_run_is_read_anew(self):
+        seen = []
+
+        class Watched(Record):
+            def last_write(self, place):
+                seen.append(self.row)
+                return super().last_write(place)
+
+        run = self.run_of(pid=os.getpid())
+        record, root = Watched(candidate_of(self.key(run))), Root(self.storage)
+        self.assertTrue(record.refresh(root, NOW))
+        run.finish(NOW, "failed")
+        self.assertTrue(record.refresh(root, NOW))
+        before, meanwhile = seen
+        self.assertIsNone(before)
+        self.assertLessEqual(set(BASE_COLUMNS), set(meanwhile))
+        self.assertEqual(record.row["status"], "failed")
 
 
 if __name__ == "__main__":

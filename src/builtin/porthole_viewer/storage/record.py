@@ -65,12 +65,12 @@ class Record:
         if meta.mark is None and status.mark is None:
             return None
         self.documents = documents
-        if self.row is None or any(new is not old for new, old in zip(documents, before)):
-            self.take(place)
+        is_new = self.row is None or any(new is not old for new, old in zip(documents, before))
+        row = self.taken() if is_new else self.row
         self.facts["updated_at"] = self.last_write(place)
-        return self.derive(now)
+        return self.derive(row, now) or is_new
 
-    def take(self, place):
+    def taken(self):
         """What the small files say, each value checked: they may hold anything."""
         meta, status, summary, assets, deleted = (one.value or {} for one in self.documents)
         gone_at = self.facts["seen_gone_at"]
@@ -91,7 +91,7 @@ class Record:
         created = self.facts["created_at"] or dated(name)
         started = number(status.get("started_at")) or created
         is_deleted = self.documents[4].mark is not None or self.recycled
-        self.row = {
+        return {
             "run": self.key,
             "id": name,
             "path": self.shown_path(deleted),
@@ -112,9 +112,9 @@ class Record:
             "problem": "; ".join(one.problem for one in self.documents if one.problem) or None,
         }
 
-    def derive(self, now):
-        """Puts into the row what time, process and sizes say; true if it is another one."""
-        row, facts = dict(self.row), self.facts
+    def derive(self, row, now):
+        """The row, with what time, process and sizes say; true if it is another one. It is never there in parts."""
+        row, facts = dict(row), self.facts
         status, reason = derive_status(facts, now)
         if status == "crashed" and facts["seen_gone_at"] is None:
             facts["seen_gone_at"] = facts["updated_at"] or now
