@@ -92,14 +92,16 @@ class RealToolsTest(RealTool):
         self.assertEqual(found["packages"], {PACKAGE: PACKAGE_VERSION})
 
     def test_venv_with_an_editable_install(self):
-        self.run_tool(self.python, "-m", "venv", "vision")
+        # Without its own pip, which takes seconds to install; test_venv has one.
+        self.run_tool(self.python, "-m", "venv", "--without-pip", "vision")
         self.write("src/app.py")
         self.write(
             "src/pyproject.toml",
             '[project]\nname = "Some.App"\nversion = "0.1.dev3"\n'
             '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n',
         )
-        self.run_tool(self.at("vision/bin/python"), "-m", "pip", "install", "-e", self.at("src"))
+        pip = (self.python, "-m", "pip", "--python", self.at("vision/bin/python"))
+        self.run_tool(*pip, "install", "-e", self.at("src"))
         found = self.only(distributions=("some-app",))
         self.assertEqual(
             (found["packages"], found["editable"]), ({"some-app": "0.1.dev3"}, ["some-app"])
@@ -189,7 +191,7 @@ class RealPyenvTest(RealTool):
         own = self.at(".pyenv")
         os.mkdir(own)
         os.symlink(plugins, os.path.join(own, "plugins"))
-        self.run_tool(self.pyenv, "virtualenv", "system", "study", PYENV_ROOT=own)
+        self.run_tool(self.pyenv, "virtualenv", "--without-pip", "system", "study", PYENV_ROOT=own)
         found = self.only()
         self.assertEqual(self.said(found)[:2], ("study", "pyenv"))
         self.assertEqual(found["prefix"], os.path.join(own, "versions/study"))
