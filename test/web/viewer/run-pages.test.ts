@@ -84,7 +84,7 @@ describe('charts', () => {
     await page.mouse.up();
     await asked;
     const [, from = Number.NaN, to = Number.NaN] =
-      /zoom=([\d.]+)\.\.([\d.]+)/.exec(page.url())?.map(Number) ?? [];
+      /zoom=(-?[\d.]+)\.\.(-?[\d.]+)/.exec(page.url())?.map(Number) ?? [];
     expect(from).toBeGreaterThan(100);
     expect(to).toBeLessThan(500);
 
@@ -108,7 +108,7 @@ describe('charts', () => {
     await asked;
     await page.waitForURL(/zoom=/);
     const width = () => {
-      const [, from, to] = /zoom=([\d.]+)\.\.([\d.]+)/.exec(page.url()) ?? [];
+      const [, from, to] = /zoom=(-?[\d.]+)\.\.(-?[\d.]+)/.exec(page.url()) ?? [];
       return Number(to) - Number(from);
     };
     const before = width();
