@@ -31,6 +31,13 @@ export const LONGEST_FIRST: readonly string[] = [
   'test/e2e/second-interrupt.test.ts',
   'test/e2e/odd-servers.test.ts',
   'test/e2e/one-hub.test.ts',
+  'test/e2e/viewers/adopt.test.ts',
+  'test/e2e/browser.test.ts',
+  'test/e2e/bad-login.test.ts',
+  'test/e2e/detach.test.ts',
+  'test/e2e/viewers/tensorboard.test.ts',
+  'test/e2e/slow-link.test.ts',
+  'test/e2e/idle-proxy.test.ts',
 ];
 
 /** Starts the long test files first, and the others as vitest would. */
