@@ -7,22 +7,12 @@ import type { Requirement } from './have-or-skip.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The same engine without the windows around it: a page costs half the CPU. */
-const SHELL = '/usr/bin/chromium-headless-shell';
-
-const findChromium = (places: readonly string[] = PLACES): string | undefined =>
-  places.find((place) => existsSync(place));
+const findChromium = (): string | undefined => PLACES.find((place) => existsSync(place));
 
 /** A real Chromium. */
 export const CHROMIUM: Requirement = {
   what: 'chromium (apt-get install chromium)',
   have: () => findChromium() !== undefined,
-};
-
-/** What shows pages faster; where there is none, a real Chromium does. */
-export const HEADLESS_SHELL: Requirement = {
-  what: 'chromium-headless-shell (apt-get install chromium-headless-shell)',
-  have: () => existsSync(SHELL),
 };
 
 /** Chromium's own defence of local addresses, which not every browser has. */
@@ -50,14 +40,12 @@ export const launchBrowser = async (
     readonly colorScheme?: 'light' | 'dark';
     /** Names that lead to this machine, as an attacker's name server would have it. */
     readonly namesHere?: readonly string[];
-    /** For tests of our own pages. What is about the browser (who may read what) needs all of it. */
-    readonly pagesOnly?: boolean;
   } = {},
 ): Promise<Browser> => {
-  const { namesHere = [], pagesOnly = false, ...rest } = options;
-  const executablePath = findChromium(pagesOnly ? [SHELL, ...PLACES] : PLACES);
+  const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(`No Chromium in ${PLACES.join(', ')}`);
   const profile = await mkdtemp(join(tmpdir(), 'porthole-browser-'));
+  const { namesHere = [], ...rest } = options;
   const rules = namesHere.map((name) => `MAP ${name} 127.0.0.1`).join(', ');
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,

@@ -1,5 +1,4 @@
 import { access, rm, writeFile } from 'node:fs/promises';
-import { HEADLESS_SHELL } from './browser.ts';
 import { program, type Requirement, SSHD } from './have-or-skip.ts';
 import { runOrThrow } from './run.ts';
 
@@ -19,12 +18,6 @@ const TEST_PACKAGES: readonly DebianPackage[] = [
   ...['zsh', 'fish', 'tcsh', 'dash', 'busybox', 'chromium'].map(shell),
 ];
 
-/** Not in every Debian, and nothing is skipped without it. */
-const FASTER_PACKAGE: DebianPackage = {
-  name: 'chromium-headless-shell',
-  requirement: HEADLESS_SHELL,
-};
-
 /**
  * Installs sshd where it is missing.
  *
@@ -41,7 +34,6 @@ export const setUpForTests = async (): Promise<void> => {
   } catch (error) {
     console.warn(`${error instanceof Error ? error.message : error} Some tests will not run.`);
   }
-  await install([FASTER_PACKAGE]).catch(() => undefined);
 };
 
 const install = async (packages: readonly DebianPackage[]): Promise<void> => {

@@ -24,11 +24,7 @@ let complaints: ReturnType<typeof watchComplaints>;
 
 beforeAll(async () => {
   if (!CHROMIUM.have()) return;
-  browser = await launchBrowser({
-    pagesOnly: true,
-    viewport: { width: 1440, height: 900 },
-    colorScheme: 'light',
-  });
+  browser = await launchBrowser({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
 });
 afterAll(() => browser?.close());
 beforeEach((context) => haveOrSkip(context, CHROMIUM));

@@ -13,8 +13,7 @@ import { type Desk, expectRuns, fillStorage, openDesk, startDesk } from './desk.
 
 let browser: Browser;
 beforeAll(async () => {
-  if (CHROMIUM.have())
-    browser = await launchBrowser({ pagesOnly: true, viewport: { width: 1440, height: 900 } });
+  if (CHROMIUM.have()) browser = await launchBrowser({ viewport: { width: 1440, height: 900 } });
 });
 afterAll(() => browser?.close());
 beforeEach((context) => haveOrSkip(context, CHROMIUM, SSHD));

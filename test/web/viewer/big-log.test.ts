@@ -28,7 +28,7 @@ beforeEach(async (context) => {
   await pipeline(Readable.from(blocks()), createWriteStream(join(run, 'logs.txt')));
   place = `#/run/${relative(storage, run)}?tab=logs`;
   viewer = await serveViewer({ storage });
-  browser = await launchBrowser({ pagesOnly: true, viewport: { width: 1200, height: 800 } });
+  browser = await launchBrowser({ viewport: { width: 1200, height: 800 } });
 });
 afterEach(async () => {
   await browser?.close();

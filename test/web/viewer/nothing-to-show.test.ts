@@ -15,7 +15,7 @@ let browser: Browser | undefined;
 beforeAll(async () => {
   if (!CHROMIUM.have()) return;
   directory = await mkdtemp(join(tmpdir(), 'porthole-web-'));
-  browser = await launchBrowser({ pagesOnly: true, viewport: { width: 1440, height: 900 } });
+  browser = await launchBrowser({ viewport: { width: 1440, height: 900 } });
 });
 afterAll(async () => {
   await browser?.close();

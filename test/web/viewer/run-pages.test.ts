@@ -23,7 +23,7 @@ beforeAll(async () => {
   training = await startLiveStorage({ storage, sample: true, long: 5_000, paceS: 0.2 });
   await writeDriver(join(directory, 'nvidia-smi'), training.pid);
   viewer = await serveViewer({ storage, programs: directory });
-  browser = await launchBrowser({ pagesOnly: true, viewport: { width: 1440, height: 900 } });
+  browser = await launchBrowser({ viewport: { width: 1440, height: 900 } });
   const runs = await get(at(viewer.url, '/api/runs'), bearer(viewer.url));
   keys = (JSON.parse(runs.body) as { columns: { run: string[] } }).columns.run;
 });
@@ -366,7 +366,6 @@ describe('every page', () => {
   test.each(['light-1440', 'dark-375'])('keeps nobody out and fits, %s', async (look) => {
     const [colorScheme, width] = look.split('-') as ['light' | 'dark', string];
     const own = await launchBrowser({
-      pagesOnly: true,
       viewport: { width: Number(width), height: 800 },
       colorScheme,
     });

@@ -20,11 +20,7 @@ beforeAll(async () => {
   storage = join(directory, 'storage');
   await writeSampleStorage(storage, { count: 40 });
   viewer = await serveViewer({ storage, manage: true });
-  browser = await launchBrowser({
-    pagesOnly: true,
-    viewport: { width: 1440, height: 900 },
-    colorScheme: 'light',
-  });
+  browser = await launchBrowser({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
 });
 afterAll(async () => {
   await browser?.close();
