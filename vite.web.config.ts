@@ -66,6 +66,8 @@ export default defineConfig(({ mode }) => ({
     reportCompressedSize: true,
     rolldownOptions: {
       output: { format: 'iife', codeSplitting: false },
+      // Vite's loader of further files asks for it; here it has none to load.
+      transform: { define: { 'import.meta': '{}' } },
     },
   },
 }));
