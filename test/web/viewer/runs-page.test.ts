@@ -65,6 +65,16 @@ const NOTE_FIRST_FRAME = `
   observer.observe(document, { childList: true, subtree: true });
 `;
 
+/** Counts the formats of the language that a page makes. */
+const COUNT_FORMATS = `
+  window.formats = 0;
+  for (const name of ['NumberFormat', 'DateTimeFormat', 'Collator']) {
+    Intl[name] = new Proxy(Intl[name], {
+      construct: (format, args) => (window.formats++, new format(...args)),
+    });
+  }
+`;
+
 describe('the list of runs', () => {
   test('shows the newest first, with the metrics that most of them have', async () => {
     await open();
@@ -110,6 +120,16 @@ describe('the list of runs', () => {
     } finally {
       await served.close();
     }
+  });
+
+  test('is there before the formats of the language are made, which are the charts’', async () => {
+    await page.addInitScript(COUNT_FORMATS);
+    await open();
+    await waitForCount('40 runs');
+    expect(await page.evaluate('window.formats')).toBe(0);
+    await page.locator('a[href^="#/run/"]').first().click();
+    await page.locator('figure canvas').first().waitFor();
+    expect(await page.evaluate('window.formats')).toBeGreaterThan(0);
   });
 
   test('says that it loads while the first answer is on its way, and asks for it once', async () => {

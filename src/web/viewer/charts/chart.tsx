@@ -10,6 +10,7 @@ import { theme } from '../../kit/theme/theme.ts';
 import styles from './chart.module.css';
 import { type ChartSettings, setChartSettings } from './chart-settings.ts';
 import { Dot } from './dot.tsx';
+import { loadPlots } from './plots.ts';
 import { savePng, saveText } from './save.ts';
 import type { Series, XAxis } from './series.ts';
 import { type ChartTable, clippedRange, csvOf, tableOf } from './table.ts';
@@ -108,9 +109,6 @@ interface PlotProps extends ChartProps {
   readonly table: ChartTable;
   readonly onHover: (index: number | null) => void;
 }
-
-/** A part of the script, but first run for the first plot: it readies the formats of the language for 15 ms. */
-const loadPlots = async () => (await import('uplot')).default;
 
 const Plot = (props: PlotProps) => {
   const { table, settings, series, colors, onHover } = props;

@@ -1,9 +1,7 @@
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { Shortcut } from '../../kit/shortcuts.ts';
 import { chartSettings, setChartSettings } from './chart-settings.ts';
-
-/** Charts with this key hover and zoom in step. */
-export const SYNC_KEY = 'porthole';
+import { plotsInStep } from './plots.ts';
 
 /** What the mouse does on a chart, by keys: as all charts go in step, one of them stands for all. */
 export const chartShortcuts: readonly Shortcut[] = [
@@ -16,7 +14,7 @@ export const chartShortcuts: readonly Shortcut[] = [
 
 /** The one with the most points has those of the others, too. */
 const finestChart = (): uPlot | undefined =>
-  [...uPlot.sync(SYNC_KEY).plots].sort((a, b) => b.data[0].length - a.data[0].length)[0];
+  [...plotsInStep()].sort((a, b) => b.data[0].length - a.data[0].length)[0];
 
 /** Of many points so many steps; by each of them one goes where it is zoomed in. */
 const STEPS = 60;

@@ -1,8 +1,9 @@
 import type uPlot from 'uplot';
 import { colorOf } from '../../kit/theme/theme.ts';
 import type { ChartSettings } from './chart-settings.ts';
+import { SYNC_KEY } from './plots.ts';
 import type { Series } from './series.ts';
-import { SYNC_KEY, takeFingers } from './steer.ts';
+import { takeFingers } from './steer.ts';
 import type { ChartTable } from './table.ts';
 import { writeTick, xTicks } from './ticks.ts';
 
