@@ -42,6 +42,23 @@ class Runs(ViewerCase):
         self.run_of(version="0.5").summary({"lr": 0.5})
         self.assertEqual(self.start().runs(columns="config:lr")[0]["config:lr"], 0.5)
 
+    def test_a_first_screen_comes_with_who_serves_it_in_one_answer(self):
+        for number in range(3):
+            self.run_of("a", NOW - 1000 + number, "00000%d" % number).finish(NOW)
+        viewer = self.start()
+        viewer.runs()
+        before = time.time()
+        for _ in range(2):
+            answer = viewer.get("/api/runs", limit=2, info="yes")
+            info = answer.pop("info")
+            # The list is kept as it was made; the time is not.
+            self.assertGreaterEqual(info.pop("now"), before)
+            before = time.time()
+            self.assertEqual(answer, viewer.get("/api/runs", limit=2))
+            own = viewer.get("/api/info")
+            del own["now"]
+            self.assertEqual(info, own)
+
     def test_gives_the_newest_first_with_a_cursor_that_brings_the_rest(self):
         for number in range(5):
             self.run_of("a", NOW - 1000 + number, "00000%d" % number)

@@ -34,6 +34,7 @@ ROUTES = {
         columns=many(200, longest=600),
         base=flag(True),
         since=text(None, 100),
+        info=flag(),
     ),
     "/api/columns": get("runs:columns"),
     "/api/run": get("run:run", run=text()),

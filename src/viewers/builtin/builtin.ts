@@ -22,7 +22,7 @@ export const builtin: BundledViewer = {
   listens: 'socket',
   healthPath: HEALTH_PATH,
   // As in first-requests.ts of its pages.
-  firstRequests: ['/api/runs?limit=100'],
+  firstRequests: ['/api/runs?limit=100&info=yes'],
   slowStartS: 5,
   launch: ({ session, python, storage, access }) => ({
     ...launchPython({

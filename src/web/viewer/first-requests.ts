@@ -16,7 +16,7 @@ type FirstRoute = 'info' | 'runs';
 const FIRST_ROWS = 100;
 
 const ask = (route: FirstRoute): Promise<Response> => {
-  const query = route === 'runs' ? `?limit=${FIRST_ROWS}` : '';
+  const query = route === 'runs' ? `?limit=${FIRST_ROWS}&info=yes` : '';
   const answer = fetch(`api/${route}${query}`, { headers: { Accept: 'application/json' } });
   // Whoever takes it hears of a failure; nobody may.
   answer.catch(() => undefined);
@@ -24,10 +24,10 @@ const ask = (route: FirstRoute): Promise<Response> => {
 };
 
 const early = new Map<FirstRoute, Promise<Response>>();
-// The page of runs is the one without a word. First come, first served: over the link one connection is
+// The page of runs is the one without a word. One request for its screen: over the link one connection is
 // open already, and a further one takes a round trip more.
-if (/^#?\/?(runs\b|\?|$)/.test(window.location.hash)) early.set('runs', ask('runs'));
-early.set('info', ask('info'));
+const first = /^#?\/?(runs\b|\?|$)/.test(window.location.hash) ? 'runs' : 'info';
+early.set(first, ask(first));
 
 window.takeFirst = (route) => {
   const answer = early.get(route) ?? ask(route);

@@ -1,9 +1,10 @@
 import '../kit/theme/theme.ts';
 import { render } from 'preact';
 import { address } from '../kit/location.ts';
+import { painted } from '../kit/painted.ts';
 import { App } from './app.tsx';
 import { pageAt } from './pages.tsx';
-import { loadServer } from './server.ts';
+import { loadServer, server } from './server.ts';
 
 /** What takes longer is waited for in sight. */
 const PATIENCE_MS = 100;
@@ -19,5 +20,9 @@ const firstData = (): Promise<unknown> => {
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no #app');
-void loadServer();
-void firstData().then(() => render(<App />, root));
+void firstData().then(async () => {
+  render(<App />, root);
+  // The first screen brings it along where it can, but may have been asked for a while before: the time is now.
+  if (server.peek().kind === 'known') await painted();
+  await loadServer();
+});

@@ -11,12 +11,16 @@ export type ServerState =
 
 export const server = signal<ServerState>({ kind: 'loading' });
 
+/** Takes in who the server says it is. */
+export const learnServer = (info: ServerInfo): void => {
+  setServerTime(info.now);
+  server.value = { kind: 'known', info };
+};
+
 /** Asks the server who it is; again after the connection was lost. What was known stays. */
 export const loadServer = async (): Promise<void> => {
   try {
-    const info = await jsonOf<ServerInfo>(window.takeFirst('info'));
-    setServerTime(info.now);
-    server.value = { kind: 'known', info };
+    learnServer(await jsonOf(window.takeFirst('info')));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (server.peek().kind !== 'known') server.value = { kind: 'failed', error };

@@ -17,21 +17,23 @@ def health(app, params, request):
 
 
 def info(app, params, request):
-    return json_answer(
-        {
-            "viewer": "porthole",
-            "api": API,
-            "version": VERSION,
-            "python": platform.python_version(),
-            "host": socket.gethostname(),
-            "user": user_name(),
-            "pid": os.getpid(),
-            "startedAt": app.started_at,
-            "now": time.time(),
-            "manage": app.settings.manage,
-            "storage": storage_info(app),
-        }
-    )
+    return json_answer(server_info(app))
+
+
+def server_info(app):
+    return {
+        "viewer": "porthole",
+        "api": API,
+        "version": VERSION,
+        "python": platform.python_version(),
+        "host": socket.gethostname(),
+        "user": user_name(),
+        "pid": os.getpid(),
+        "startedAt": app.started_at,
+        "now": time.time(),
+        "manage": app.settings.manage,
+        "storage": storage_info(app),
+    }
 
 
 def storage_info(app):

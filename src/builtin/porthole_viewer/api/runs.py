@@ -4,6 +4,7 @@ import os
 import time
 
 from porthole_viewer.answer import encode_json, encoded_answer, json_answer
+from porthole_viewer.api.info import server_info
 from porthole_viewer.errors import bad_parameter
 from porthole_viewer.storage.record import BASE_COLUMNS
 
@@ -35,7 +36,10 @@ def runs(app, params, request):
         if len(kept) > 4:
             kept.clear()
         kept[name] = (state, encode_json(question.all(params["limit"] or MAX_ROWS)))
-    return encoded_answer(kept[name][1])
+    rows = kept[name][1]
+    if params["info"]:
+        rows = b'{"info":' + encode_json(server_info(app)) + b"," + rows[1:]
+    return encoded_answer(rows)
 
 
 def columns(app, params, request):

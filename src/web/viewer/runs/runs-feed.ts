@@ -1,8 +1,9 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { ApiError, apiUrl, getJson, jsonOf } from '../../kit/api-client.ts';
 import { painted } from '../../kit/painted.ts';
-import type { ColumnNames } from '../api-types.ts';
+import type { ColumnNames, ServerInfo } from '../api-types.ts';
 import { listenToServer } from '../connection.ts';
+import { learnServer } from '../server.ts';
 import { applyAnswer, NO_RUNS } from './run-list.ts';
 
 const FIRST_RETRY_MS = 250;
@@ -42,7 +43,8 @@ export const bringFirstRuns = (): Promise<void> => {
 let firstRuns: Promise<void> | undefined;
 
 const takeFirstRuns = async (): Promise<void> => {
-  const answer = await jsonOf(window.takeFirst('runs'));
+  const answer = await jsonOf<{ readonly info: ServerInfo }>(window.takeFirst('runs'));
+  learnServer(answer.info);
   runList.value = applyAnswer(runList.peek(), answer);
   feedError.value = null;
 };
