@@ -24,7 +24,8 @@ def describe_storage(root, index):
         return "missing", "There is no directory %s." % root.path, nearest_roots(root.path)
     if isinstance(names, OSError):
         return "unreadable", "Cannot read %s: %s." % (root.path, names.strerror), []
-    index.touch(0.3)
+    if not index.found:
+        index.touch(0.3)
     if index.found:
         return "ok", None, []
     if "runs" in names or not [name for name in names if name[0] != "."]:
