@@ -10,7 +10,7 @@ import { shareServer } from './server.ts';
 import { expectHubGone, expectNothingLeft, viewerOn, viewersOn } from './server-side.ts';
 import { DRIVER, makeWorkplace, openWords, type Workplace } from './workplace.ts';
 
-const server = shareServer();
+const server = shareServer({ viewer: 'builtin' });
 
 const lsSchema = z.object({ sessions: z.array(z.looseObject({ session: z.string() })) });
 const sessionsOf = async (here: Workplace) =>

@@ -22,7 +22,7 @@ import { makeWorkplace, type RunningPorthole, type Workplace } from './workplace
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const INTERRUPTED = { exitCode: 130, signal: null };
 
-const server = shareServer({ relay: {} });
+const server = shareServer({ relay: {}, viewer: 'builtin' });
 /** Answers its health, and holds a stream of events open for whoever asks for anything else. */
 let streaming: FakeViewer;
 

@@ -57,7 +57,7 @@ describe('Ctrl+C in the terminal that holds what others have opened', () => {
   });
 });
 
-const server = shareServer({ relay: {} });
+const server = shareServer({ relay: {}, viewer: 'builtin' });
 
 test('a server that does not answer is not waited for after another Ctrl+C', async () => {
   await using here = await makeWorkplace();

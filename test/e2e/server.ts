@@ -11,12 +11,15 @@ export interface ExperimentServer extends AsyncDisposable {
   readonly venv: Venv;
   readonly storage: string;
   readonly runs: readonly SampleRun[];
-  /** Words of `open` that name environment and storage. */
+  /** Words of `open` that name viewer, or environment, and storage. */
   readonly words: readonly string[];
 }
 
+/** `viewer`: the bundled one starts in a tenth of the time, where the test is not about viewers. */
+export type ServerOptions = LabOptions & { readonly viewer?: 'runicorn' | 'builtin' };
+
 /** One server for all tests of a file, which skip, and say so, where there is no sshd. */
-export const shareServer = (options: LabOptions = {}): (() => ExperimentServer) => {
+export const shareServer = (options: ServerOptions = {}): (() => ExperimentServer) => {
   let server: ExperimentServer | undefined;
   beforeAll(async () => {
     if (SSHD.have()) server = await startServer(options);
@@ -30,12 +33,16 @@ export const shareServer = (options: LabOptions = {}): (() => ExperimentServer) 
 };
 
 /** Starts one. */
-export const startServer = async (options: LabOptions = {}): Promise<ExperimentServer> => {
+export const startServer = async ({
+  viewer = 'runicorn',
+  ...options
+}: ServerOptions = {}): Promise<ExperimentServer> => {
   const [venv, lab] = await Promise.all([ensureVenv('runicorn-newest'), startLab(options)]);
   try {
     const storage = join(lab.directory, 'experiments');
     const runs = await makeSampleRuns({ python: venv.python, storage });
-    const words = ['--env', venv.directory, '--storage', storage];
+    const shown = viewer === 'builtin' ? ['--viewer', viewer] : ['--env', venv.directory];
+    const words = [...shown, '--storage', storage];
     const dispose = lab[Symbol.asyncDispose];
     return { lab, venv, storage, runs, words, [Symbol.asyncDispose]: dispose };
   } catch (error) {

@@ -10,7 +10,7 @@ const DRIVER = join(import.meta.dirname, '../cli/pty-driver.py');
 
 const driverSchema = z.object({ transcript: z.string(), exit: z.number() });
 
-const server = shareServer();
+const server = shareServer({ viewer: 'builtin' });
 
 describe('what is open ends, and leaves nothing,', () => {
   test('when the window of its terminal is closed', async () => {
