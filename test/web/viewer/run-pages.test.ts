@@ -70,6 +70,21 @@ const readingUnderPointer = async (page: Page, metric: string): Promise<string |
   return chart(page, metric).locator('figcaption').textContent();
 };
 
+describe('the head of a run', () => {
+  test('says its status in a whole word, on the line of the others', async () => {
+    const page = await visit(rich());
+    const word = page.getByText('finished', { exact: true });
+    const { isWhole, bottom } = await word.evaluate((element) => ({
+      isWhole: element.scrollWidth <= element.clientWidth,
+      bottom: element.getBoundingClientRect().bottom,
+    }));
+    expect(isWhole).toBe(true);
+    const duration = await page.getByText('Duration', { exact: true }).boundingBox();
+    expect(Math.abs(bottom - ((duration?.y ?? 0) + (duration?.height ?? 0)))).toBeLessThan(4);
+    await page.close();
+  });
+});
+
 describe('charts', () => {
   test('zoom in step by a drag, keep it in the address, and go back by a double click', async () => {
     const page = await visit(rich());
