@@ -33,11 +33,8 @@ const FIRST_REQUESTS = join(import.meta.dirname, 'src/web/viewer/first-requests.
 async function builtScript(file: string): Promise<string> {
   const lib: LibraryOptions = { entry: file, formats: ['iife'], name: 'first' };
   const built = await build({ configFile: false, logLevel: 'warn', build: { lib, write: false } });
-  const [
-    {
-      output: [chunk],
-    } = { output: [] },
-  ] = [built].flat() as Rolldown.RolldownOutput[];
+  const [result] = [built].flat() as Rolldown.RolldownOutput[];
+  const chunk = result?.output[0];
   if (chunk === undefined) throw new Error(`${file} was not built`);
   return chunk.code.trim();
 }

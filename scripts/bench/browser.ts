@@ -4,7 +4,8 @@ const SAID = 'first rows on the screen:';
 
 /**
  * Notes when the first rows of the table of runs are on the screen: the frame after they are there shows
- * them. The page says it by itself: to be asked costs it 40 ms, in which a driver's script is brought in.
+ * them. No event tells that it is drawn; the turn after its callbacks comes then, as in kit/painted.ts. The
+ * page says it by itself: to be asked costs it 40 ms, in which a driver's script is brought in.
  */
 const NOTE_FIRST_ROWS = `
   const observer = new MutationObserver(() => {

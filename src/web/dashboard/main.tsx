@@ -1,7 +1,6 @@
 import '../kit/theme/theme.ts';
 import { render } from 'preact';
 import { App } from './app.tsx';
-import './icons.ts';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no #app');

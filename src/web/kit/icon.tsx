@@ -12,10 +12,16 @@ const PATHS = {
   close: 'm4 4 8 8m0-8-8 8',
   columns: 'M2.5 3h11v10h-11V3Zm3.7 0v10m3.6-10v10',
   compare: 'M3 4.5h6M3 8h10M3 11.5h4m4.5-9.5v12',
+  copy: 'M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8v-8Z',
   cpu: 'M4.5 4.5h7v7h-7v-7ZM6.5 2v2.5M9.5 2v2.5M6.5 11.5V14m3-2.5V14M2 6.5h2.5M2 9.5h2.5m7-3H14m-2.5 3H14',
   disk: 'M2.5 4c0-1 2.5-1.7 5.5-1.7s5.5.7 5.5 1.7v8c0 1-2.5 1.7-5.5 1.7S2.5 13 2.5 12V4Zm0 0c0 1 2.5 1.7 5.5 1.7S13.5 5 13.5 4M2.5 8c0 1 2.5 1.7 5.5 1.7S13.5 9 13.5 8',
+  dots: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   download: 'M8 2.5v8m0 0 3.5-3.5M8 10.5 4.5 7M2.5 13.5h11',
   expand: 'M9.5 2.5h4v4M6.5 13.5h-4v-4m11-7-4.5 4.5m-6.5 6.5L7 9',
+  external: 'M6.5 3h-4v10.5h10.5v-4M9 2.5h4.5V7m0-4.5L7.5 8.5',
+  eye: 'M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8Zm6.5 2a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z',
+  'eye-off':
+    'M6.3 3.7A6 6 0 0 1 8 3.5c4 0 6.5 4.5 6.5 4.5a11 11 0 0 1-1.7 2.2M3.6 5.2A11 11 0 0 0 1.5 8S4 12.5 8 12.5c1 0 2-.3 2.8-.7M2.5 2.5l11 11',
   file: 'M3.5 1.8h6l3 3v9.4h-9V1.8Zm6 0v3h3',
   filter: 'M2.5 3.5h11L9.5 8.5v4l-3 1v-5l-4-5Z',
   folder: 'M2 4h4l1.5 1.5H14V13H2V4Z',
@@ -25,9 +31,11 @@ const PATHS = {
   keyboard: 'M1.5 4h13v8h-13V4ZM4 6.5h.01M6.7 6.5h.01M9.3 6.5h.01M12 6.5h.01M5 9.5h6',
   list: 'M5.5 4h8m-8 4h8m-8 4h8M2.5 4h.01M2.5 8h.01M2.5 12h.01',
   menu: 'M2.5 4h11m-11 4h11m-11 4h11',
+  minus: 'M3.5 8h9',
   monitor: 'M2 3h12v8H2V3Zm4 10.5h4',
   moon: 'M13.5 9.5A5.8 5.8 0 0 1 6.5 2.5a5.8 5.8 0 1 0 7 7Z',
   pencil: 'm10.5 3 2.5 2.5-7.5 7.5-3 .5.5-3L10.5 3Z',
+  pin: 'M6 2.5h4l-.5 4 2 2.5h-7l2-2.5-.5-4ZM8 9v5',
   plus: 'M8 3.5v9M3.5 8h9',
   refresh: 'M13 3v3.5H9.5M13 6.5a5.3 5.3 0 1 0 .3 2.5',
   restore: 'M3 3v3.5h3.5M3 6.5a5.3 5.3 0 1 1-.3 2.5',
@@ -40,16 +48,7 @@ const PATHS = {
   trash: 'M2.5 4.5h11M6 4.5v-2h4v2m-5.5 0 .7 9h5.6l.7-9M6.7 7v4m2.6-4v4',
 } as const;
 
-/** Shown by one of the pages only, which brings them along by `addIcons`. */
-type AddedIcon = 'copy' | 'dots' | 'external' | 'eye' | 'eye-off' | 'minus' | 'pin';
-
-export type IconName = keyof typeof PATHS | AddedIcon;
-
-const paths: Partial<Record<IconName, string>> = PATHS;
-
-export const addIcons = (added: Readonly<Record<AddedIcon, string>>): void => {
-  Object.assign(paths, added);
-};
+export type IconName = keyof typeof PATHS;
 
 /** A picture beside a text, or in a button that has a label: hidden from those who hear the page. */
 export const Icon = ({
@@ -74,6 +73,6 @@ export const Icon = ({
     stroke-linejoin="round"
     aria-hidden="true"
   >
-    <path d={paths[name]} />
+    <path d={PATHS[name]} />
   </svg>
 );

@@ -70,21 +70,6 @@ const readingUnderPointer = async (page: Page, metric: string): Promise<string |
   return chart(page, metric).locator('figcaption').textContent();
 };
 
-describe('the head of a run', () => {
-  test('says its status in a whole word, on the line of the others', async () => {
-    const page = await visit(rich());
-    const word = page.getByText('finished', { exact: true });
-    const { isWhole, bottom } = await word.evaluate((element) => ({
-      isWhole: element.scrollWidth <= element.clientWidth,
-      bottom: element.getBoundingClientRect().bottom,
-    }));
-    expect(isWhole).toBe(true);
-    const duration = await page.getByText('Duration', { exact: true }).boundingBox();
-    expect(Math.abs(bottom - ((duration?.y ?? 0) + (duration?.height ?? 0)))).toBeLessThan(4);
-    await page.close();
-  });
-});
-
 describe('charts', () => {
   test('zoom in step by a drag, keep it in the address, and go back by a double click', async () => {
     const page = await visit(rich());
@@ -408,6 +393,19 @@ test('of many stages the last ones are told, and the others when asked for', asy
   await stages.getByRole('button', { name: /^\d+ stages before these/ }).click();
   await stages.getByText('1 – 10', { exact: true }).waitFor();
   expect(await stages.locator('li').count()).toBeGreaterThan(100);
+  await page.close();
+});
+
+test('the head of a run says its status in a whole word, on the line of the others', async () => {
+  const page = await visit(rich());
+  const word = page.getByText('finished', { exact: true });
+  const { isWhole, bottom } = await word.evaluate((element) => ({
+    isWhole: element.scrollWidth <= element.clientWidth,
+    bottom: element.getBoundingClientRect().bottom,
+  }));
+  expect(isWhole).toBe(true);
+  const duration = await page.getByText('Duration', { exact: true }).boundingBox();
+  expect(Math.abs(bottom - ((duration?.y ?? 0) + (duration?.height ?? 0)))).toBeLessThan(4);
   await page.close();
 });
 
